@@ -1,0 +1,19 @@
+"""Keeps every test away from the user's own files, the notebooks' kernels included.
+
+It lies beside pyproject.toml, not in tests/, because nbval collects from notebooks/ and its cells
+use no fixtures.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def pytest_configure(config):
+    """Point the course's, Matplotlib's and Jupyter's user folders to a temporary one."""
+    folder = tempfile.TemporaryDirectory(prefix="course-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    for name in ("COURSE_USER_DIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        path = Path(folder.name, name.lower())
+        path.mkdir()
+        os.environ[name] = str(path)

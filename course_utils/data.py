@@ -1,0 +1,306 @@
+"""Where images come from: finding, verifying and reading datasets, batches of them, toy points.
+
+Images are uint8 (n, height, width, channels) in 0..255 from `load_images`, and float32 in [0, 1]
+from `make_dataset`. Nothing is downloaded or written here, and no pickle is ever opened.
+"""
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_utils._files import check_name, read_idx, read_verified, root, user_cache, user_data
+from course_utils._toys import TOY_NOISE, toy, toy_modes
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+__all__ = [
+    "DATASETS",
+    "TOY_NOISE",
+    "check_images",
+    "class_names",
+    "load_images",
+    "make_dataset",
+    "read_verified",
+    "root",
+    "scale_pixels",
+    "toy",
+    "toy_modes",
+    "unscale_pixels",
+    "user_cache",
+    "user_data",
+]
+
+
+# --- datasets ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class File:
+    """One shipped file: where it is below `root()`, and what proves that it is the right one."""
+
+    path: str
+    size: int
+    sha256: str
+    content_sha256: str  # of the decompressed bytes, which any other packaging shares
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Class names, label 0 first, and for each split its image file and its label file."""
+
+    class_names: tuple[str, ...]
+    splits: dict[str, tuple[File, File]]
+
+
+_FASHION = "data/fashion_mnist"
+
+# As the Debian package dataset-fashion-mnist 0.0~git20200523.55506a9-1 ships them.
+DATASETS = {
+    "fashion_mnist": Dataset(
+        class_names=(
+            "T-shirt/top",
+            "Trouser",
+            "Pullover",
+            "Dress",
+            "Coat",
+            "Sandal",
+            "Shirt",
+            "Sneaker",
+            "Bag",
+            "Ankle boot",
+        ),
+        splits={
+            "train": (
+                File(
+                    f"{_FASHION}/train-images-idx3-ubyte.gz",
+                    26_421_856,
+                    "b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
+                    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+                ),
+                File(
+                    f"{_FASHION}/train-labels-idx1-ubyte.gz",
+                    29_491,
+                    "0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
+                    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+                ),
+            ),
+            "test": (
+                File(
+                    f"{_FASHION}/t10k-images-idx3-ubyte.gz",
+                    4_422_079,
+                    "cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa",
+                    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+                ),
+                File(
+                    f"{_FASHION}/t10k-labels-idx1-ubyte.gz",
+                    5_125,
+                    "8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05",
+                    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+                ),
+            ),
+        },
+    ),
+}
+
+
+def class_names(name: str = "fashion_mnist") -> tuple[str, ...]:
+    """What each label means, label 0 first."""
+    check_name("dataset", name, DATASETS)
+    return DATASETS[name].class_names
+
+
+def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.ndarray, np.ndarray]:
+    """A dataset's images, uint8 (n, 28, 28, 1), and labels, int64 (n,), in the published order.
+
+    Both are fresh arrays that you may change. Raises ValueError for an unknown name or split and
+    for an altered file, FileNotFoundError for a missing one.
+    """
+    check_name("dataset", name, DATASETS)
+    splits = DATASETS[name].splits
+    check_name("split", split, splits)
+    images, labels = (
+        read_idx(read_verified(file.path, file.sha256, file.size), file.path)
+        for file in splits[split]
+    )
+    return images[..., np.newaxis], labels.astype(np.int64)
+
+
+# --- checks and scaling ------------------------------------------------------------------------
+
+
+def check_images(images) -> np.ndarray:
+    """Return images (n, height, width, channels) or points (n, features) as an array, or refuse.
+
+    Images are uint8, or floats in [0, 1]; points are any finite floats. Raises TypeError for the
+    wrong kind of thing or dtype, ValueError for wrong shapes and values, in one sentence each.
+    """
+    if isinstance(images, str | bytes | PathLike):
+        shown = "bytes" if isinstance(images, bytes) else f"the file name {str(images)!r}"
+        raise TypeError(
+            f"images is {shown}, not an array; use data.load_images(name), "
+            "and never open a pickle that you did not make: it can run any code."
+        )
+    if isinstance(images, tuple):
+        raise TypeError(
+            f"images is a tuple of {len(images)}; unpack it first: images, labels = "
+            "data.load_images()."
+        )
+    try:
+        array = np.asarray(images)
+    except ValueError:  # a list of images of different sizes
+        array = np.empty(0, object)
+    if array.dtype == object:
+        raise TypeError(
+            f"images is a {type(images).__name__} of dtype object, as unpickled data and lists of "
+            "unequal images are; give one array: np.stack(list_of_images_of_one_size)."
+        )
+    if array.ndim == 2 and array.dtype == np.uint8:
+        raise ValueError(
+            f"images has shape {array.shape}; uint8 images need (n, height, width, channels): "
+            "use images.reshape(n, 28, 28, 1) for flat rows of 28 x 28 pixels."
+        )
+    if array.ndim == 3:
+        missing = "np.newaxis" if array.shape[-1] in (1, 3) else "..., np.newaxis"
+        axis = "batch" if array.shape[-1] in (1, 3) else "channel"
+        raise ValueError(
+            f"images has shape {array.shape}, so the {axis} axis is missing; "
+            f"add it with images[{missing}]."
+        )
+    if array.ndim not in (2, 4):
+        raise ValueError(
+            f"images has shape {array.shape}; expected (n, height, width, channels), "
+            "or (n, 2) for points."
+        )
+    if array.size == 0:
+        raise ValueError(f"images has shape {array.shape}, so it is empty; give one image or more.")
+    if array.ndim == 4 and array.shape[1] in (1, 3) and array.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"images has shape {array.shape}, which looks like channels first; "
+            "move them last with np.moveaxis(images, 1, -1)."
+        )
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype not in ("float16", "float32", "float64"):
+        raise TypeError(
+            f"images has dtype {array.dtype}; expected uint8 in 0..255 or floats in [0, 1]: "
+            "use images.astype('uint8') or images.astype('float32')."
+        )
+    _check_values(array)
+    return array
+
+
+def _check_values(array: np.ndarray) -> None:
+    low, high = float(array.min()), float(array.max())  # both are NaN if any value is
+    if not np.isfinite([low, high]).all():
+        raise ValueError(
+            "images has values that are not finite (NaN or infinity); "
+            "find them with np.argwhere(~np.isfinite(images))."
+        )
+    # Resizing and averaging leave rounding errors of a few 1e-7 outside the range.
+    slack = 1e-6
+    if array.ndim == 2 or (low >= -slack and high <= 1 + slack):
+        return
+    if high > 2:
+        remedy = "that looks like 0..255, so divide by 255"
+    elif low >= -1 - slack and high <= 1 + slack:
+        remedy = "that looks like [-1, 1], so use data.unscale_pixels(images)"
+    else:
+        remedy = "rescale or clip them"
+    raise ValueError(f"images has values from {low:.4g} to {high:.4g}, not in [0, 1]; {remedy}.")
+
+
+def scale_pixels(images):
+    """Pixels in [0, 1] to [-1, 1], where tanh lives; for arrays and tensors of floats.
+
+    >>> scale_pixels(np.array([0.0, 0.5, 1.0]))
+    array([-1.,  0.,  1.])
+    """
+    # Integers would wrap around or be truncated without a word.
+    if "int" in str(getattr(images, "dtype", "")):
+        raise TypeError(
+            f"images has dtype {images.dtype}; scale_pixels takes floats in [0, 1]: "
+            "images.astype('float32') / 255."
+        )
+    return images * 2.0 - 1.0
+
+
+def unscale_pixels(images):
+    """Pixels in [-1, 1] back to [0, 1]: the inverse of `scale_pixels`."""
+    return (images + 1.0) * 0.5
+
+
+# --- batches -----------------------------------------------------------------------------------
+
+
+def make_dataset(
+    images,
+    labels=None,
+    batch_size: int = 64,
+    *,
+    shuffle: bool = True,
+    repeat: bool = False,
+    drop_remainder: bool = False,
+    seed: int | None = None,
+) -> "tf.data.Dataset":
+    """Batches of float32 images in [0, 1], or of (images, labels), as a `tf.data.Dataset`.
+
+    uint8 images are divided by 255 batch by batch, so that a float copy of all of them never
+    exists; floats pass through, and so do points (n, features). Every pass draws a new order of
+    all images; the same `seed` (and the same `keras.utils.set_random_seed`, where you call it)
+    repeats the same orders. With `repeat` the batches never end and are all full. Raises what
+    `check_images` raises, and ValueError for unfit labels or batch sizes.
+    """
+    from course_utils._tensorflow import tf
+
+    images = check_images(images)
+    count = len(images)
+    _check_batch_size(batch_size, count, drop_remainder)
+    with tf.device("CPU:0"):
+        images = tf.convert_to_tensor(images)
+        if labels is not None:
+            labels = tf.convert_to_tensor(_check_labels(labels, count))
+
+    def take(indices):
+        batch = tf.cast(tf.gather(images, indices), tf.float32)
+        if images.dtype == tf.uint8:
+            batch = batch / 255.0
+        return batch if labels is None else (batch, tf.gather(labels, indices))
+
+    # Indices are shuffled, since a shuffle of the images themselves would buffer a copy of them.
+    dataset = tf.data.Dataset.range(count)
+    if shuffle:
+        dataset = dataset.shuffle(count, seed=seed)
+    if repeat:
+        dataset = dataset.repeat()
+    dataset = dataset.batch(batch_size, drop_remainder=drop_remainder).map(take)
+    # The default graph optimisations copy captured tensors: 47 MB more for Fashion-MNIST.
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    return dataset.prefetch(2).with_options(options)
+
+
+def _check_batch_size(batch_size, count: int, drop_remainder: bool) -> None:
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size!r}; give a whole number of 1 or more.")
+    if drop_remainder and batch_size > count:
+        raise ValueError(
+            f"batch_size is {batch_size}, but there are only {count} images, so drop_remainder "
+            f"would drop them all; use batch_size={count} or less, or drop_remainder=False."
+        )
+
+
+def _check_labels(labels, count: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels has shape {labels.shape} and dtype {labels.dtype}; "
+            "expected one whole number for each image, shape (n,)."
+        )
+    if len(labels) != count:
+        raise ValueError(
+            f"labels has {len(labels)} entries for {count} images; give one for each image."
+        )
+    return labels.astype(np.int64)

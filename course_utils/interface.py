@@ -1,0 +1,166 @@
+"""What every generator of the course has in common: `fit`, `sample`, `generate`.
+
+A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here.
+"""
+
+import numpy as np
+
+from course_utils import data
+from course_utils._tensorflow import keras, tf
+
+_CHUNK = 256  # images generated at once: bounds the memory of a call, not its result
+
+
+class GenerativeModel(keras.Model):
+    """A `keras.Model` that learns to make images, or points, like those it is shown.
+
+    Subclasses set `image_shape`, and `latent_size` if they have latents, then call
+    `_prepare_generation`; `_decode` turns a tensor of latents into images in the networks' range.
+    Images go in and come out in [0, 1] and are scaled to [-1, 1] for the networks; points, which
+    have one axis, are used as they are.
+    """
+
+    def fit(
+        self,
+        x,
+        y=None,
+        *,
+        batch_size: int = 64,
+        epochs: int = 1,
+        steps_per_epoch: int | None = None,
+        verbose="auto",
+        callbacks=None,
+        validation_data=None,
+        initial_epoch: int = 0,
+        **keras_arguments,
+    ):
+        """Train as `keras.Model.fit` does; returns its `History`.
+
+        x: images (n, *image_shape), uint8 or floats in [0, 1], or a dataset of batches of floats in
+            [0, 1]; y: labels (n,) for models that use them.
+        steps_per_epoch: end the epoch after this many batches; the data start again if need be.
+
+        An interrupt (the stop button) ends the training but not the cell: the model keeps
+        what it learned, and a further `fit` goes on from there.
+        """
+        dataset = self._as_dataset(x, y, batch_size)
+        if steps_per_epoch is not None:  # the data start again where an epoch needs more of them
+            dataset = dataset.repeat()
+        if validation_data is not None:
+            pair = (
+                validation_data if isinstance(validation_data, tuple) else (validation_data, None)
+            )
+            validation_data = self._as_dataset(*pair, batch_size, shuffle=False)
+        steps = steps_per_epoch or int(dataset.cardinality())
+        if not isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks = keras.callbacks.CallbackList(
+                callbacks,
+                add_history=True,
+                add_progbar=verbose != 0,
+                verbose=1 if verbose == "auto" else verbose,
+                epochs=epochs,
+                steps=steps if steps > 0 else None,
+                model=self,
+            )
+        try:
+            return super().fit(
+                dataset,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                initial_epoch=initial_epoch,
+                shuffle=False,  # the dataset shuffles; Keras would warn that it cannot
+                **keras_arguments,
+            )
+        except KeyboardInterrupt:
+            callbacks.on_train_end()  # Keras skips it, and with it what callbacks have to close
+            print(
+                "\nTraining was interrupted. The model keeps what it has learned so far; "
+                "call fit again to go on."
+            )
+            return self.history
+
+    def _as_dataset(self, x, y, batch_size, shuffle=True):
+        if not isinstance(x, tf.data.Dataset):
+            x = data.make_dataset(x, y, batch_size=batch_size, shuffle=shuffle, seed=int(self.seed))
+        return check_dataset(x, self.image_shape)
+
+    def sample(self, n: int, seed: int | None = None) -> np.ndarray:
+        """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
+        return self.generate(draw_latents(n, self.latent_size, seed))
+
+    def generate(self, latents) -> np.ndarray:
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
+        latents = check_latents(latents, self.latent_size)
+        if len(latents) == 0:
+            return np.zeros((0, *self.image_shape), np.float32)
+        chunks = np.split(latents, range(_CHUNK, len(latents), _CHUNK))
+        return np.concatenate([self._generate(chunk).numpy() for chunk in chunks])
+
+    def _prepare_generation(self):
+        """Trace generation once for any number of latents: a call then takes milliseconds."""
+        self._generate = tf.function(
+            self._decode_to_pixels,
+            input_signature=[tf.TensorSpec((None, self.latent_size), tf.float32)],
+        )
+        self.built = True  # the networks are; Keras refuses to save a model that is not
+
+    def _decode_to_pixels(self, latents):
+        images = self._decode(latents)
+        if not self._makes_images:
+            return images
+        return tf.clip_by_value(data.unscale_pixels(images), 0.0, 1.0)
+
+    def _to_network(self, images):
+        return data.scale_pixels(images) if self._makes_images else images
+
+    @property
+    def _makes_images(self) -> bool:
+        return len(self.image_shape) == 3
+
+    def call(self, latents, training=False):
+        """Images in the networks' own range; `generate` is the course's way to get pixels."""
+        return self._decode(latents)
+
+
+def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.data.Dataset:
+    """Return a dataset whose first batch suits a model of these images, or say what does not."""
+    batch = next(iter(dataset.take(1)), None)
+    if batch is None:
+        raise ValueError(
+            "The dataset yields no batch: it is empty, or its batch_size is larger than the number "
+            "of images while drop_remainder is on."
+        )
+    images, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    if images.dtype != tf.float32:
+        raise TypeError(
+            f"The dataset yields {images.dtype.name}; make it with data.make_dataset(images), "
+            "which yields float32 in [0, 1]."
+        )
+    if tuple(images.shape[1:]) != tuple(image_shape):
+        raise ValueError(
+            f"The dataset yields batches of shape {tuple(images.shape)}, but the model is built "
+            f"for (batch, {', '.join(map(str, image_shape))}); make both the same size."
+        )
+    data.check_images(images)
+    return dataset
+
+
+def draw_latents(n: int, latent_size: int, seed: int | None = None) -> np.ndarray:
+    """n independent standard normal latents, float32 (n, latent_size)."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
+        raise ValueError(f"The number of samples is {n!r}; give a whole number of 0 or more.")
+    return np.random.default_rng(seed).standard_normal((n, latent_size), dtype=np.float32)
+
+
+def check_latents(latents, latent_size: int) -> np.ndarray:
+    """Return latents as float32 (n, latent_size); one sentence says what is wrong otherwise."""
+    latents = np.asarray(latents, dtype=np.float32)
+    if latents.ndim != 2 or latents.shape[1] != latent_size:
+        raise ValueError(
+            f"The latents have shape {latents.shape}; this model needs (n, {latent_size})."
+        )
+    if not np.isfinite(latents).all():
+        raise ValueError("The latents contain NaN or infinity; give finite numbers.")
+    return latents

@@ -1,0 +1,69 @@
+"""How each of the shipped weights was made: `python -m course_utils.pretrained --train NAME`.
+
+A recipe returns the trained model and the facts for the manifest: builder, arguments, recipe in
+words, measured quality.
+"""
+
+import numpy as np
+
+from course_utils import data, gan, metrics, networks, training
+from course_utils._tensorflow import keras, tf
+
+
+def train_fashion_features():
+    """The frozen classifier in whose 64 features the course measures distances.
+
+    Retraining it would shift every distance in every lesson: a better one gets a new name.
+    """
+    epochs, batch_size = 20, 128
+    keras.utils.set_random_seed(0)
+    model = networks.feature_classifier()
+    images, labels = data.load_images("fashion_mnist", split="train")
+    dataset = data.make_dataset(images, labels, batch_size=batch_size, seed=0)
+    dataset = dataset.map(lambda x, y: (_flip_and_shift(data.scale_pixels(x)), y))
+    steps = epochs * len(images) // batch_size
+    model.compile(
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    model.fit(dataset, epochs=epochs, verbose=2, shuffle=False)
+
+    test_images, test_labels = data.load_images("fashion_mnist", split="test")
+    test_set = data.make_dataset(test_images, batch_size=500, shuffle=False)
+    logits = model.predict(test_set.map(data.scale_pixels), verbose=0)
+    facts = {
+        "builder": "feature_classifier",
+        "arguments": {},
+        "recipe": f"{epochs} epochs on the training split, batch {batch_size}, Adam 2e-3 with "
+        "cosine decay, flips and shifts by up to 1 pixel, seed 0",
+        "quality": {"test_accuracy": float(np.mean(logits.argmax(axis=1) == test_labels))},
+    }
+    return model, facts
+
+
+def _flip_and_shift(images: tf.Tensor) -> tf.Tensor:
+    """Images in [-1, 1], flipped at random and moved together by up to 1 pixel."""
+    padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=-1.0)
+    return tf.image.random_flip_left_right(tf.image.random_crop(padded, tf.shape(images)))
+
+
+def train_gan_fashion():
+    """The GAN of lesson 06, trained for about ten minutes."""
+    steps = 20_000
+    keras.utils.set_random_seed(0)
+    model = gan.GAN()
+    model.compile(loss="hinge")
+    images, _ = data.load_images("fashion_mnist", split="train")
+    model.fit(images, steps_per_epoch=steps, verbose=2, callbacks=[training.StopOnNonFinite()])
+    distance = metrics.frechet_distance(model.sample(10_000, seed=0))
+    facts = {
+        "builder": "GAN",
+        "arguments": {"latent_size": model.latent_size},
+        "recipe": f"{steps} steps on the training split, the defaults of GAN and compile, seed 0",
+        "quality": {"frechet_distance": round(float(distance), 3), "measured": str(distance)},
+    }
+    return model, facts
+
+
+RECIPES = {"fashion_features_v1": train_fashion_features, "gan_fashion": train_gan_fashion}

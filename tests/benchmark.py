@@ -1,0 +1,312 @@
+"""Measures what the course promises, beside a reference configuration in the same run.
+
+    python tests/benchmark.py                    all measurements, as a table
+    python tests/benchmark.py --only import,widget
+    python tests/benchmark.py --json FILE        the table's rows as JSON too
+
+Training time excludes tracing and measuring, for ours and for the reference. Two shared cores are
+noisy: compare the ratios of one run, not the seconds of two.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+GAN_SECONDS = 120
+REFERENCE_SECONDS = 300
+MEASURED_AT = (5, 10, 15, 20, 25, 30, 45, 60, 90, 120)
+
+
+def row(what: str, value: float, unit: str, target: float | None = None, reference=None) -> dict:
+    """One line of the table; a target is an upper limit."""
+    reached = None if target is None else bool(value <= target)
+    return {
+        "what": what,
+        "value": value,
+        "unit": unit,
+        "reference": reference,
+        "target": target,
+        "reached": reached,
+    }
+
+
+# ---- the GAN against the usual tutorial's --------------------------------------------------------
+
+
+class TutorialDCGAN:
+    """The usual tutorial's DCGAN: 5x5 transposed convolutions 256-128-64, batch 256, Adam 1e-4."""
+
+    latent_size = 100
+
+    def __init__(self):
+        from course_utils._tensorflow import keras
+
+        layers = keras.layers
+
+        def transposed(filters, strides, **options):
+            return layers.Conv2DTranspose(
+                filters, 5, strides=strides, padding="same", use_bias=False, **options
+            )
+
+        def normalised():
+            return [layers.BatchNormalization(), layers.LeakyReLU(negative_slope=0.3)]
+
+        self.generator = keras.Sequential(
+            [
+                keras.Input((self.latent_size,)),
+                layers.Dense(7 * 7 * 256, use_bias=False),
+                *normalised(),
+                layers.Reshape((7, 7, 256)),
+                transposed(128, 1),
+                *normalised(),
+                transposed(64, 2),
+                *normalised(),
+                transposed(1, 2, activation="tanh"),
+            ]
+        )
+        self.discriminator = keras.Sequential(
+            [
+                keras.Input((28, 28, 1)),
+                layers.Conv2D(64, 5, strides=2, padding="same"),
+                layers.LeakyReLU(negative_slope=0.3),
+                layers.Dropout(0.3),
+                layers.Conv2D(128, 5, strides=2, padding="same"),
+                layers.LeakyReLU(negative_slope=0.3),
+                layers.Dropout(0.3),
+                layers.Flatten(),
+                layers.Dense(1),
+            ]
+        )
+        self.optimizers = keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4)
+
+    def train(self, images, seconds: float) -> int:
+        """Train for this long after the first batch; returns the number of steps."""
+        from course_utils import data
+        from course_utils._tensorflow import tf
+
+        for_generator, for_discriminator = self.optimizers
+        cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits
+
+        @tf.function
+        def train_step(real):
+            noise = tf.random.normal((tf.shape(real)[0], self.latent_size))
+            with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+                fake = self.generator(noise, training=True)
+                on_real = self.discriminator(data.scale_pixels(real), training=True)
+                on_fake = self.discriminator(fake, training=True)
+                ones, zeros = tf.ones_like(on_fake), tf.zeros_like(on_fake)
+                generator_loss = tf.reduce_mean(cross_entropy(ones, on_fake))
+                loss = tf.reduce_mean(cross_entropy(tf.ones_like(on_real), on_real))
+                loss += tf.reduce_mean(cross_entropy(zeros, on_fake))
+            for tape, value, optimizer, network in (
+                (generator_tape, generator_loss, for_generator, self.generator),
+                (discriminator_tape, loss, for_discriminator, self.discriminator),
+            ):
+                variables = network.trainable_variables
+                optimizer.apply(tape.gradient(value, variables), variables)
+
+        start = None
+        batches = data.make_dataset(images, batch_size=256, repeat=True, seed=0)
+        for steps, batch in enumerate(batches, start=1):
+            train_step(batch)
+            start = start or time.perf_counter()
+            if time.perf_counter() - start >= seconds:
+                return steps
+
+    def sample(self, n: int, seed: int) -> np.ndarray:
+        from course_utils.interface import draw_latents
+
+        latents = draw_latents(n, self.latent_size, seed)
+        return (self.generator.predict(latents, batch_size=500, verbose=0) + 1) / 2
+
+
+def measure_gan() -> list[dict]:
+    """Fréchet distances of 10,000 samples, ours along the way, the tutorial's at its end."""
+    from course_utils import data, gan, metrics
+    from course_utils._tensorflow import keras
+
+    images, _ = data.load_images("fashion_mnist", split="train")
+    metrics.frechet_distance(images[:100])  # loads the classifier
+
+    class Distances(keras.callbacks.Callback):
+        """Distances at the times of MEASURED_AT; measuring stops the clock."""
+
+        def on_train_begin(self, logs=None):
+            self.start, self.steps, self.found, self.at_step = None, 0, {}, {}
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.start = self.start or time.perf_counter()
+            self.steps += 1
+            begin = time.perf_counter()
+            due = [seconds for seconds in MEASURED_AT if seconds not in self.found]
+            if begin - self.start >= due[0]:
+                distance = metrics.frechet_distance(self.model.sample(10_000, seed=0))
+                self.found[due[0]], self.at_step[due[0]] = float(distance), self.steps
+                print(f"  ours: {due[0]:>4} s, step {self.steps:>5}: {distance}", flush=True)
+                self.model.stop_training = len(due) == 1
+                self.start += time.perf_counter() - begin
+
+    keras.utils.set_random_seed(0)
+    model = gan.GAN()
+    model.compile()
+    measured = Distances()
+    model.fit(images, steps_per_epoch=1_000_000, verbose=0, callbacks=[measured])
+
+    keras.utils.set_random_seed(0)
+    tutorial = TutorialDCGAN()
+    steps = tutorial.train(images, REFERENCE_SECONDS)
+    distance = float(metrics.frechet_distance(tutorial.sample(10_000, seed=0)))
+    print(f"  tutorial: {REFERENCE_SECONDS} s, step {steps}: {distance:.2f}", flush=True)
+
+    ours = measured.found[GAN_SECONDS]
+    reaching = [seconds for seconds, found in measured.found.items() if found <= distance]
+    seconds = min(reaching, default=float("inf"))
+    return [
+        *(
+            row(f"GAN: distance at {at} s (step {measured.at_step[at]})", found, "")
+            for at, found in measured.found.items()
+        ),
+        row(
+            f"GAN: distance after {GAN_SECONDS} s / tutorial DCGAN's after {REFERENCE_SECONDS} s",
+            ours / distance,
+            "",
+            0.1,
+            f"{ours:.2f} / {distance:.2f}",
+        ),
+        row(
+            "GAN: time to the tutorial's distance / tutorial's time",
+            seconds / REFERENCE_SECONDS,
+            "",
+            0.1,
+            f"{seconds} s / {REFERENCE_SECONDS} s",
+        ),
+    ]
+
+
+# ---- widgets, lessons, import --------------------------------------------------------------------
+
+
+def measure_widget() -> list[dict]:
+    """From a slider's new value to the PNG in the kernel, 16 images."""
+    from course_utils import pretrained, widgets
+
+    explorer = widgets.explore(pretrained.load("gan_fashion"), num_images=16)
+    milliseconds = []
+    for amount in np.tile(np.linspace(-3, 3, 61), 5):
+        begin = time.perf_counter()
+        explorer.sliders[0].value = float(amount)
+        milliseconds.append(1000 * (time.perf_counter() - begin))
+    return [
+        row("widget: slider to PNG, median", statistics.median(milliseconds), "ms", 20),
+        row("widget: slider to PNG, 95 %", float(np.percentile(milliseconds, 95)), "ms", 50),
+    ]
+
+
+def measure_lessons() -> list[dict]:
+    """Run All of each lesson: seconds, and the peak of the kernel's resident memory."""
+    return [line for path in sorted(ROOT.glob("notebooks/*.ipynb")) for line in _lesson(path)]
+
+
+def _lesson(path: Path) -> list[dict]:
+    import nbformat
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        nbformat.read(path, as_version=4),
+        timeout=600,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    begin = time.perf_counter()
+    peak, done = [0], threading.Event()
+
+    def watch():
+        while not done.wait(0.05):
+            kernels = [p for p in psutil.Process().children() if "ipykernel" in _command(p)]
+            peak[0] = max([peak[0], *(_memory(kernel) for kernel in kernels)])
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    client.execute()
+    done.set()
+    watcher.join()
+    return [
+        row(f"lesson {path.stem}: Run All", time.perf_counter() - begin, "s", 150),
+        row(f"lesson {path.stem}: peak memory of the kernel", peak[0] / 2**30, "GiB", 1.0),
+    ]
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def measure_import() -> list[dict]:
+    """`import course_utils` in a fresh interpreter, the best of five."""
+    code = (
+        "import sys, time; begin = time.perf_counter(); import course_utils;"
+        "print(time.perf_counter() - begin); assert 'tensorflow' not in sys.modules"
+    )
+    runs = [
+        float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(5)
+    ]
+    return [row("import course_utils, without TensorFlow", min(runs), "s", 0.2)]
+
+
+MEASUREMENTS = {
+    "import": measure_import,
+    "widget": measure_widget,
+    "lessons": measure_lessons,
+    "gan": measure_gan,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure what the course promises.")
+    parser.add_argument("--only", default=",".join(MEASUREMENTS), help="names, with commas between")
+    parser.add_argument("--json", type=Path, help="write the rows to this file too")
+    options = parser.parse_args()
+    chosen = options.only.split(",")
+    unknown = [name for name in chosen if name not in MEASUREMENTS]
+    if unknown:
+        parser.error(f"no measurement {', '.join(unknown)}; choose from {', '.join(MEASUREMENTS)}")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    print(f"{psutil.cpu_count()} cores, load {load:.2f} before the start")
+    rows = []
+    for name in chosen:
+        print(f"measuring {name} …", flush=True)
+        rows += MEASUREMENTS[name]()
+    width = max(len(line["what"]) for line in rows)
+    for line in rows:
+        target = "" if line["target"] is None else f"at most {line['target']:g}"
+        verdict = {None: "", True: "reached", False: "MISSED"}[line["reached"]]
+        value = f"{line['value']:.3g} {line['unit']}".strip()
+        print(
+            f"{line['what']:<{width}}  {value:>10}  {target:>12}  {verdict}"
+            f"  {line['reference'] or ''}".rstrip()
+        )
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    return 1 if any(line["reached"] is False for line in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""The live sampler in a real browser: every control is pressed, and the picture answers."""
+
+import time
+
+import nbformat
+import numpy as np
+import pytest
+from lab import REPOSITORY, notebook_of
+from running import shortened
+
+from course_utils import plots
+
+pytestmark = pytest.mark.browser
+
+MODEL_CELL = """\
+import numpy as np
+from course_utils import plots, widgets
+
+
+class TinyModel:
+    latent_size, image_shape = 8, (28, 28, 1)
+    weights = np.random.default_rng(1).normal(0, 0.5, (8, 784)).astype("float32")
+    broken = False
+
+    def generate(self, latents):
+        if self.broken:
+            raise RuntimeError("the model is broken")
+        pixels = 1 / (1 + np.exp(-latents @ self.weights))
+        return pixels.reshape(-1, 28, 28, 1).astype("float32")
+
+
+model = TinyModel()"""
+PICTURE = ".course-explore-picture img"
+
+
+class Sampler:
+    """The live sampler on a page, as a learner meets it."""
+
+    def __init__(self, lab):
+        self.page = lab.page
+        self.page.wait_for_selector(PICTURE, timeout=30_000)
+        self.page.locator(".course-explore").evaluate("node => node.scrollIntoView()")
+
+    def source(self) -> str:
+        return self.page.locator(PICTURE).get_attribute("src")
+
+    def alt(self) -> str:
+        return self.page.locator(PICTURE).get_attribute("alt")
+
+    def control(self, name: str, inner: str = ""):
+        return self.page.locator(f".course-explore-{name} {inner}".strip())
+
+    def type_into(self, name: str, text: str) -> None:
+        field = self.control(name, "input")
+        field.fill(text)
+        field.press("Enter")
+
+    def wait_for_another_picture(self, before: str) -> str:
+        self.page.wait_for_function(
+            "([selector, before]) => document.querySelector(selector)?.src !== before",
+            arg=[PICTURE, before],
+            timeout=10_000,
+        )
+        assert self.page.locator(PICTURE).evaluate("image => image.naturalWidth") > 0
+        return self.source()
+
+    def assert_changes(self, act, alt: str) -> None:
+        """Run `act`; another picture comes, its alt text matches, and no message is shown."""
+        before = self.source()
+        act()
+        self.wait_for_another_picture(before)
+        self.page.wait_for_function(
+            "([selector, words]) => new RegExp(words).test(document.querySelector(selector)?.alt)",
+            arg=[PICTURE, alt],
+            timeout=10_000,
+        )
+        assert self.control("message").inner_text().strip() == ""
+
+    def press_everything(self) -> None:
+        """Each control once, by keyboard where a mouse is not needed."""
+        handle = self.control("slider-1", ".noUi-handle")
+        handle.focus()
+        self.assert_changes(lambda: handle.press("ArrowRight"), r"direction 1 at \+0\.1$")
+        assert self.control("amount-1", "input").input_value() == "0.1"
+        self.assert_changes(lambda: handle.press("End"), r"direction 1 at \+3$")
+        self.assert_changes(lambda: handle.press("Home"), "direction 1 at -3$")
+        self.assert_changes(
+            lambda: self.type_into("amount-2", "1.5"), r"direction 1 at -3, direction 2 at \+1\.5$"
+        )
+        self.assert_changes(lambda: self.type_into("amount-2", "99"), r"direction 2 at \+3$")
+        self.assert_changes(lambda: self.control("reset").press("Enter"), r"seed \d+$")
+        self.assert_changes(lambda: self.type_into("seed", "123"), "seed 123$")
+        self.assert_changes(lambda: self.control("surprise").press("Enter"), r"seed (?!123$)\d+$")
+        for n in ("1", "36", "9"):
+            choice = self.control("num-images", "select")
+            self.assert_changes(lambda n=n, c=choice: c.select_option(n), f"^{n} generated image")
+        self.type_into("other-seed", "7")
+        self.assert_changes(lambda: self.type_into("blend", "0.5"), "50 % of the way to seed 7$")
+        blend = self.control("blend-slider", ".noUi-handle")
+        blend.focus()
+        self.assert_changes(lambda: blend.press("ArrowRight"), "55 % of the way to seed 7$")
+
+    def play(self) -> list[str]:
+        """Start the walk between the seeds by keyboard, see five pictures, stop it."""
+        button = self.control("play", "button").first
+        button.press("Enter")
+        seen = [self.source()]
+        for _ in range(5):
+            seen.append(self.wait_for_another_picture(seen[-1]))
+        button.press("Enter")
+        return seen
+
+
+@pytest.fixture
+def tiny(lab):
+    """The sampler of a tiny model, in a notebook that has been run."""
+    lab.server.add("tiny.ipynb", notebook_of(MODEL_CELL, "widgets.explore(model)", ""))
+    lab.open_notebook("tiny.ipynb")
+    lab.run_all()
+    assert lab.problems() == []
+    return Sampler(lab)
+
+
+def test_every_control_changes_the_picture(tiny, lab):
+    lab.screenshot("explore-1280")
+    tiny.press_everything()
+    lab.screenshot("explore-1280-used")
+    assert len(set(tiny.play())) > 3
+    time.sleep(0.5)  # what was on its way arrives
+    stopped = tiny.source()
+    time.sleep(0.5)
+    assert tiny.source() == stopped
+    assert lab.console_errors == []
+
+
+def test_controls_have_names_and_fit_the_page(tiny, lab):
+    """Roles and names are what a screen reader announces, as the browser computes them."""
+    page = tiny.page
+    for name in (*(f"Direction {i}" for i in range(1, 6)), "Seed", "To seed", "Blend"):
+        assert page.get_by_role("spinbutton", name=name, exact=True).count() == 1
+    assert page.get_by_role("combobox", name="Images", exact=True).count() == 1
+    for name in ("Surprise me", "Reset sliders"):
+        assert page.get_by_role("button", name=name).count() == 1
+    assert page.get_by_role("img", name="16 generated images, seed 0").count() == 1
+
+    for width, beside in ((1280, True), (900, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(500)
+        page.locator(".course-explore").evaluate("node => node.scrollIntoView()")
+        lab.screenshot(f"explore-{width}-layout")
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll(".course-explore *")]
+                .filter((node) => node.matches(".widget-label, button, .widget-html-content"))
+                .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+                .map((node) => node.textContent)"""
+        )
+        assert cut == []
+        overflow = page.locator(".course-explore").evaluate(
+            "node => node.scrollWidth - node.clientWidth"
+        )
+        assert overflow <= 1
+        picture = page.locator(".course-explore-picture").bounding_box()
+        seed = page.locator(".course-explore-seed").bounding_box()
+        assert (seed["x"] > picture["x"] + picture["width"]) == beside
+
+
+def test_an_error_is_read_in_the_widget(lab):
+    cells = (MODEL_CELL, "widgets.explore(model)", "model.broken = True")
+    lab.server.add("broken.ipynb", notebook_of(*cells))
+    lab.open_notebook("broken.ipynb")
+    lab.run_all()
+    sampler = Sampler(lab)
+    sampler.type_into("seed", "5")
+    alert = lab.page.get_by_role("alert").filter(has_text="the model is broken")
+    alert.wait_for(timeout=10_000)
+    lab.screenshot("explore-error")
+
+
+def test_stored_pictures_show_in_a_notebook_that_is_not_trusted(lab):
+    """A fresh clone is not trusted: JupyterLab strips much of its HTML, but not the pictures."""
+    image = plots.img_tag(plots.grid_png(np.zeros((2, 8, 8)), scale=4), "Two squares.")
+    html = plots.figure_html(image, "Two squares.")
+    output = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "figure"})
+    cell = nbformat.v4.new_code_cell("1", outputs=[output], execution_count=1)
+    lab.server.add("stored.ipynb", notebook_of(cell))
+    lab.open_notebook("stored.ipynb")
+    picture = lab.page.get_by_role("img", name="Two squares.")
+    picture.wait_for(timeout=10_000)
+    assert picture.evaluate("image => image.naturalWidth") == 68
+
+
+def test_lesson_06_from_run_all_to_a_moved_slider(lab):
+    source = REPOSITORY / "notebooks" / "src" / "06_gan_on_images.py"
+    lab.server.add("06_gan_on_images.ipynb", shortened(source, solved=False))
+    lab.open_notebook("06_gan_on_images.ipynb")
+    lab.run_all(seconds=300)
+    assert lab.problems() == []
+    sampler = Sampler(lab)
+    lab.screenshot("lesson-06")
+    sampler.press_everything()
+    assert len(set(sampler.play())) > 3
+    lab.screenshot("lesson-06-used")
+    assert lab.console_errors == []
