@@ -43,7 +43,10 @@ class GenerativeModel(keras.Model):
         An interrupt (the stop button) ends the training but not the cell: the model keeps
         what it learned, and a further `fit` goes on from there.
         """
+        if not self.compiled:
+            raise ValueError(f"This {type(self).__name__} is not compiled; call compile() first.")
         dataset = self._as_dataset(x, y, batch_size)
+        _check_steps(steps_per_epoch, dataset)
         if steps_per_epoch is not None:  # the data start again where an epoch needs more of them
             dataset = dataset.repeat()
         if validation_data is not None:
@@ -82,8 +85,19 @@ class GenerativeModel(keras.Model):
             return self.history
 
     def _as_dataset(self, x, y, batch_size, shuffle=True):
+        replicas = self.distribute_strategy.num_replicas_in_sync
         if not isinstance(x, tf.data.Dataset):
-            x = data.make_dataset(x, y, batch_size=batch_size, shuffle=shuffle, seed=int(self.seed))
+            # Each fit goes on with another order, even where it ends before all data were seen.
+            seed = int(self.seed.numpy()) + int(self.optimizer.iterations.numpy())
+            x = data.make_dataset(
+                x,
+                y,
+                batch_size=batch_size,
+                shuffle=shuffle,
+                drop_remainder=replicas > 1,
+                seed=seed,
+            )
+        _check_shares(x, replicas)
         return check_dataset(x, self.image_shape)
 
     def sample(self, n: int, seed: int | None = None) -> np.ndarray:
@@ -124,6 +138,25 @@ class GenerativeModel(keras.Model):
         return self._decode(latents)
 
 
+def _check_steps(steps_per_epoch, dataset: tf.data.Dataset) -> None:
+    if steps_per_epoch is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise ValueError("The dataset never ends; say with steps_per_epoch how long an epoch is.")
+    if steps_per_epoch is not None and not (
+        isinstance(steps_per_epoch, int) and steps_per_epoch > 0
+    ):
+        raise ValueError(f"steps_per_epoch is {steps_per_epoch!r}; give 1 or more, or None.")
+
+
+def _check_shares(dataset: tf.data.Dataset, replicas: int) -> None:
+    """Devices share each batch; one that got no images would make the losses NaN."""
+    size = tf.nest.flatten(dataset.element_spec)[0].shape[:1]
+    if replicas > 1 and (size.rank is None or size[0] is None or size[0] % replicas != 0):
+        raise ValueError(
+            f"Training on {replicas} devices needs batches of one size, a multiple of {replicas}, "
+            f"but these have {size}; set batch_size accordingly and drop_remainder=True."
+        )
+
+
 def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.data.Dataset:
     """Return a dataset whose first batch suits a model of these images, or say what does not."""
     batch = next(iter(dataset.take(1)), None)
@@ -133,6 +166,11 @@ def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.
             "of images while drop_remainder is on."
         )
     images, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    if not tf.is_tensor(images):
+        raise TypeError(
+            f"The dataset yields a {type(images).__name__}; let it yield images, or "
+            "(images, labels), as data.make_dataset does."
+        )
     if images.dtype != tf.float32:
         raise TypeError(
             f"The dataset yields {images.dtype.name}; make it with data.make_dataset(images), "
@@ -156,7 +194,12 @@ def draw_latents(n: int, latent_size: int, seed: int | None = None) -> np.ndarra
 
 def check_latents(latents, latent_size: int) -> np.ndarray:
     """Return latents as float32 (n, latent_size); one sentence says what is wrong otherwise."""
-    latents = np.asarray(latents, dtype=np.float32)
+    try:
+        latents = np.asarray(latents, dtype=np.float32)
+    except (TypeError, ValueError):  # words, or rows of different lengths
+        raise TypeError(
+            f"The latents are no array of numbers; give floats of shape (n, {latent_size})."
+        ) from None
     if latents.ndim != 2 or latents.shape[1] != latent_size:
         raise ValueError(
             f"The latents have shape {latents.shape}; this model needs (n, {latent_size})."

@@ -6,6 +6,7 @@ Lesson 14 tells their story and their biases; distances on different features ca
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -134,3 +135,36 @@ def _reference(name: str) -> Reference:
     if name not in REFERENCES:
         raise ValueError(f"There is no reference {name!r}; choose one of {', '.join(REFERENCES)}.")
     return REFERENCES[name]
+
+
+class Neighbors(NamedTuple):
+    """For each query the index (m,) of its nearest neighbor and the distance (m,) to it."""
+
+    indices: np.ndarray
+    distances: np.ndarray
+
+
+def nearest_neighbors(queries, collection) -> Neighbors:
+    """The nearest of a collection (n, ...) for each of the queries (m, ...), by Euclidean distance.
+
+    Images of uint8 are divided by 255 first, so that pixels of both sides count in [0, 1].
+    """
+    queries, collection = np.asarray(queries), np.asarray(collection)
+    if queries.shape[1:] != collection.shape[1:] or len(collection) == 0:
+        raise ValueError(
+            f"The queries have shape {queries.shape}, the collection {collection.shape}; give "
+            "both the same shape after the first number, and at least one image to find."
+        )
+    flat = _as_floats(queries).reshape(len(queries), -1)
+    squares = [
+        ((flat**2).sum(1)[:, None] - 2 * flat @ part.T + (part**2).sum(1)).astype(np.float64)
+        for part in (
+            _as_floats(collection[start : start + _CHUNK]).reshape(-1, flat.shape[1])
+            for start in range(0, len(collection), _CHUNK)
+        )
+    ]
+    squares = np.concatenate(squares, axis=1)
+    indices = squares.argmin(axis=1)
+    # The distances themselves are computed anew: differences of large squares lose digits.
+    nearest = _as_floats(collection[indices]).reshape(flat.shape)
+    return Neighbors(indices, np.linalg.norm(flat - nearest, axis=1))

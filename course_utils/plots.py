@@ -354,6 +354,45 @@ def scatter_points(
     """Draw named sets of 2-D points, (n, 2) each, told apart by colour and marker."""
     _check_named(groups, "points")
     fig, axes = _chart(xlabel, ylabel, (5.0, 5.0))
+    _scatter(axes, groups)
+    axes.set_aspect("equal", adjustable="datalim")
+    if len(groups) > 1:
+        axes.legend(fontsize=11, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    show_figure(fig, caption, alt=alt)
+
+
+def scatter_panels(
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    caption: str,
+    *,
+    limit: float = 1.7,
+    alt: str | None = None,
+) -> None:
+    """Draw several `scatter_points` side by side, such as the stages of a training.
+
+    panels: title -> named sets of points (n, 2); the same names, in the same order, in all
+        of them.
+    limit: each panel shows the plane from minus this to this, both ways.
+    """
+    from matplotlib.figure import Figure as Canvas
+
+    _check_named(panels, "panels")
+    fig = Canvas(figsize=(2.6 * len(panels), 3.0), layout="constrained")
+    for axes, (title, groups) in zip(
+        fig.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+    ):
+        _check_named(groups, "points")
+        _scatter(axes, groups, size=8)
+        axes.set_title(title, fontsize=11)
+        axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xticks=(), yticks=())
+    handles, labels = axes.get_legend_handles_labels()
+    if len(labels) > 1:
+        fig.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=11)
+    show_figure(fig, caption, alt=alt)
+
+
+def _scatter(axes, groups: Mapping[str, np.ndarray], size: float = 14) -> None:
+    """Named sets of points on axes, told apart by colour and marker."""
     for index, (name, points) in enumerate(groups.items()):
         points = np.asarray(points, dtype=float)
         if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
@@ -366,11 +405,7 @@ def scatter_points(
             label=name,
             color=COLORS[index % len(COLORS)],
             marker=MARKERS[index % len(MARKERS)],
-            s=14,
+            s=size,
             alpha=0.6,
             linewidths=1,
         )
-    axes.set_aspect("equal", adjustable="datalim")
-    if len(groups) > 1:
-        axes.legend(fontsize=11, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
-    show_figure(fig, caption, alt=alt)

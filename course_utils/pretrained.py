@@ -7,12 +7,14 @@
 import argparse
 import hashlib
 import json
+import warnings
 from pathlib import Path
 
 from course_utils import data, gan, networks
 from course_utils._tensorflow import keras
 
 FOLDER = "data/weights"
+_KEYS = {"file", "sha256", "bytes", "builder", "arguments"}
 BUILDERS = {"GAN": gan.GAN, "feature_classifier": networks.feature_classifier}
 
 
@@ -31,7 +33,13 @@ def load(name: str) -> keras.Model:
             f"data/weights/manifest.json names the builder {entry['builder']!r} for {name!r}; "
             f"this version of the course knows {', '.join(BUILDERS)}."
         )
-    model = BUILDERS[entry["builder"]](**entry["arguments"])
+    try:
+        model = BUILDERS[entry["builder"]](**entry["arguments"])
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"data/weights/manifest.json gives {name!r} arguments that {entry['builder']} refuses "
+            f"({_first_line(error)}); restore it with 'git checkout {FOLDER}/manifest.json'."
+        ) from None
     load_network(generating_network(model), data.root() / FOLDER / entry["file"])
     if generating_network(model) is not model:
         model.generator.set_weights(model.average.get_weights())
@@ -42,7 +50,8 @@ def load_network(network: keras.Model, path: Path) -> None:
     """Load weights into a network; if they do not fit, it keeps its own and a sentence says so."""
     before = network.get_weights()
     try:
-        network.load_weights(path)
+        with warnings.catch_warnings(action="ignore"):  # what does not fit raises as well
+            network.load_weights(path)
     except (OSError, ValueError, KeyError) as error:
         network.set_weights(before)
         raise ValueError(
@@ -61,7 +70,13 @@ def manifest() -> dict[str, dict]:
     """name -> file, sha256, bytes, builder, arguments, recipe and measured quality."""
     path = f"{FOLDER}/manifest.json"
     try:
-        return json.loads((data.root() / path).read_text(encoding="utf-8"))
+        entries = json.loads((data.root() / path).read_text(encoding="utf-8"))
+        if not isinstance(entries, dict):
+            raise ValueError(f"it holds a {type(entries).__name__} instead of names and entries")
+        for name, entry in entries.items():
+            if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
+                raise ValueError(f"the entry {name!r} lacks some of {', '.join(sorted(_KEYS))}")
+        return entries
     except (OSError, ValueError) as error:
         raise ValueError(
             f"{path} cannot be read ({_first_line(error)}); restore it with 'git checkout {path}'."

@@ -37,9 +37,31 @@ def train_fashion_features():
         "arguments": {},
         "recipe": f"{epochs} epochs on the training split, batch {batch_size}, Adam 2e-3 with "
         "cosine decay, flips and shifts by up to 1 pixel, seed 0",
-        "quality": {"test_accuracy": float(np.mean(logits.argmax(axis=1) == test_labels))},
+        "quality": {
+            "test_accuracy": float(np.mean(logits.argmax(axis=1) == test_labels)),
+            **_floor_and_ceiling(model, images, test_images),
+        },
     }
     return model, facts
+
+
+def _floor_and_ceiling(model, images, test_images) -> dict[str, float]:
+    """Distance to the test images of 10,000 training images, and of the mean image alone."""
+    extract = keras.Model(model.input, model.get_layer("features").output)
+
+    def gaussian(pixels):
+        dataset = data.make_dataset(pixels, batch_size=500, shuffle=False)
+        features = extract.predict(dataset.map(data.scale_pixels), verbose=0)
+        return features.mean(axis=0), np.cov(features, rowvar=False)
+
+    mean_image = images.mean(axis=0, keepdims=True) / 255
+    test, real, constant = map(
+        gaussian, (test_images, images[:10_000], np.repeat(mean_image, 2, 0))
+    )
+    return {
+        "floor": round(metrics.gaussian_frechet_distance(*real, *test), 4),
+        "ceiling": round(metrics.gaussian_frechet_distance(*constant, *test), 2),
+    }
 
 
 def _flip_and_shift(images: tf.Tensor) -> tf.Tensor:
@@ -49,18 +71,27 @@ def _flip_and_shift(images: tf.Tensor) -> tf.Tensor:
 
 
 def train_gan_fashion():
-    """The GAN of lesson 06, trained for about ten minutes."""
-    steps = 20_000
+    """The GAN of lesson 06, trained for about ten minutes on two CPU cores."""
+    steps, batch_size = 14_000, 64
     keras.utils.set_random_seed(0)
-    model = gan.GAN()
-    model.compile(loss="hinge")
+    model = gan.GAN(seed=0)
+    decay = keras.optimizers.schedules.CosineDecay(2e-3, steps, alpha=0.05)
+    model.compile(optimizer=keras.optimizers.Adam(decay, beta_1=0.5, beta_2=0.99))
     images, _ = data.load_images("fashion_mnist", split="train")
-    model.fit(images, steps_per_epoch=steps, verbose=2, callbacks=[training.StopOnNonFinite()])
+    model.fit(
+        images,
+        batch_size=batch_size,
+        steps_per_epoch=steps // 10,
+        epochs=10,
+        verbose=2,
+        callbacks=[training.StopOnNonFinite()],
+    )
     distance = metrics.frechet_distance(model.sample(10_000, seed=0))
     facts = {
         "builder": "GAN",
         "arguments": {"latent_size": model.latent_size},
-        "recipe": f"{steps} steps on the training split, the defaults of GAN and compile, seed 0",
+        "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, Adam(2e-3, "
+        "0.5, 0.99) with cosine decay to 5 %, weight average 0.998, seed 0",
         "quality": {"frechet_distance": round(float(distance), 3), "measured": str(distance)},
     }
     return model, facts

@@ -5,9 +5,9 @@ The models own their training steps; nothing here knows what a model is made of.
 
 import os
 import time
+import zipfile
 from pathlib import Path
 
-import h5py
 import numpy as np
 from IPython.display import display
 
@@ -23,9 +23,10 @@ class TimeLimit(keras.callbacks.Callback):
 
     def __init__(self, seconds: float):
         super().__init__()
-        if not seconds > 0:
+        if not isinstance(seconds, int | float) or not seconds > 0:
             raise ValueError(f"TimeLimit got {seconds!r} seconds; give a positive number.")
         self.seconds = seconds
+        self.reached = False
 
     def on_train_begin(self, logs=None):
         self._start = None
@@ -57,6 +58,7 @@ class StopOnNonFinite(keras.callbacks.Callback):
     def __init__(self, every: int = 100):
         super().__init__()
         self.every = every
+        self._message = None
 
     def on_train_begin(self, logs=None):
         self._step = 0
@@ -118,7 +120,8 @@ class LiveSamples(keras.callbacks.Callback):
                 if name.endswith("loss"):
                     self.losses.setdefault(name, []).append(float(value))
             self._keep_samples()
-            self._handle.update(self._figure())
+            if self._handle is not None:  # there is none outside IPython
+                self._handle.update(self._figure())
 
     def _keep_samples(self):
         self.frames.append((self._step, self.model.sample(self.n, self.seed)))
@@ -160,10 +163,9 @@ def save_checkpoint(model: keras.Model, path: str | Path, epoch: int = 0) -> Pat
     path = checkpoint_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{os.getpid()}-{path.name}")
+    values = {str(index): v.numpy() for index, v in enumerate(_variables(model))}
     try:
-        model.save_weights(partial)
-        with h5py.File(partial, "a") as file:
-            file.attrs["epoch"] = epoch
+        np.savez(partial, kinds=_kinds(model), epoch=epoch, **values)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -175,37 +177,56 @@ def load_checkpoint(model: keras.Model, path: str | Path) -> int:
 
     If the file does not fit, the model stays as it was and ValueError says what is wrong.
     """
+    # Not Keras's own format: it warns of optimisers that do not fit and goes on without them,
+    # leaves out the random state of Dropout, and has no checksum, which each array has here.
     path = checkpoint_path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no checkpoint {path}; save one with save_checkpoint.")
-    before = [variable.numpy() for variable in _variables(model)]
     try:
-        with h5py.File(path) as file:
-            epoch = int(file.attrs["epoch"])
-        model.load_weights(path)
-    except (OSError, ValueError, KeyError) as error:
-        for variable, value in zip(_variables(model), before, strict=True):
-            variable.assign(value)
-        reason = (str(error).strip() or repr(error)).splitlines()[0][:200]
-        raise ValueError(
-            f"{path.name} is no checkpoint of this model ({reason}); compile a model with the same "
-            "networks and optimisers as the one that was saved. The model is unchanged."
-        ) from None
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is no NumPy archive, or not a whole one")
+        with np.load(path) as file:
+            kinds, epoch = file["kinds"].tolist(), int(file["epoch"])
+            values = [file[str(index)] for index in range(len(file.files) - 2)]
+    except Exception as error:  # a damaged or foreign file makes NumPy raise almost anything
+        raise _misfit(path, (str(error).strip() or repr(error)).splitlines()[0][:200]) from None
+    variables = _variables(model)
+    if kinds != _kinds(model):
+        raise _misfit(path, f"saved from {', '.join(kinds)}, here {', '.join(_kinds(model))}")
+    saved, here = [value.shape for value in values], [tuple(v.shape) for v in variables]
+    if saved != here:
+        differing = next((pair for pair in zip(saved, here, strict=False) if pair[0] != pair[1]), 0)
+        detail = differing or (f"{len(saved)} arrays", f"{len(here)}")
+        raise _misfit(path, f"saved with {detail[0]}, here {detail[1]}")
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
     return epoch
 
 
+def _misfit(path: Path, reason: str) -> ValueError:
+    return ValueError(
+        f"{path.name} is no checkpoint of this model ({reason}); compile a model with the same "
+        "networks and optimisers as the one that was saved. The model is unchanged."
+    )
+
+
 def checkpoint_path(path: str | Path) -> Path:
-    """The path, if it ends as Keras demands."""
-    if not str(path).endswith(".weights.h5"):
-        raise ValueError(f"The checkpoint is named {str(path)!r}; let its name end in .weights.h5.")
+    """The path, if its name ends as that of NumPy's archives does."""
+    if not str(path).endswith(".npz"):
+        raise ValueError(f"The checkpoint is named {str(path)!r}; let its name end in .npz.")
     return Path(path)
 
 
+def _parts(model: keras.Model) -> list:
+    """The model and its optimisers, each once."""
+    optimizers = [v for v in vars(model).values() if isinstance(v, keras.optimizers.Optimizer)]
+    return [model, *{id(optimizer): optimizer for optimizer in optimizers}.values()]
+
+
+def _kinds(model: keras.Model) -> list[str]:
+    return [type(part).__name__ for part in _parts(model)]
+
+
 def _variables(model: keras.Model) -> list:
-    """All that training changes: weights and the optimisers' state, each once."""
-    optimizers = {
-        id(value): value
-        for value in vars(model).values()
-        if isinstance(value, keras.optimizers.Optimizer)
-    }
-    return [*model.weights, *(v for opt in optimizers.values() for v in opt.variables)]
+    """All that training changes: weights, random state and the optimisers' state."""
+    return [variable for part in _parts(model) for variable in part.variables]

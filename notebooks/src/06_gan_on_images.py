@@ -4,15 +4,16 @@
 # **After this lesson you can**
 # - build a convolutional generator and a convolutional discriminator, and say which shape each layer
 #   has and why;
-# - train them against each other with `GAN.fit` and judge the result by eye and by number;
-# - draw new images, and steer them live with sliders.
+# - train them against each other, by hand and with `GAN.fit`, and judge the result by eye and by
+#   number;
+# - draw new images, steer them live with sliders, and test whether they are copies.
 #
-# **You need** the idea of the game between the two networks (lesson 05) and convolutions
-# (lesson 03). If you have neither: a *generator* turns random numbers into images, a
-# *discriminator* turns an image into one number that says how real it looks, and each is trained
-# against the other.
+# **You need** the game between the two networks (lesson 05) and convolutions (lesson 03). In one
+# sentence each, if you come from elsewhere: a *generator* turns random numbers into images; a
+# *discriminator* turns an image into one number that says how real it looks; each is trained against
+# the other.
 #
-# **Time** 60 minutes: 50 for the core sections, 10 for the optional one. All cells together run for
+# **Time** 90 minutes: 70 for the core sections, 20 for the optional ones. All cells together run for
 # about two minutes on two CPU cores; most of that is the training in section 3.
 
 # %% [markdown]
@@ -21,22 +22,32 @@
 # %%
 import numpy as np
 
-from course_utils import checks, data, gan, losses, metrics, networks, plots, pretrained
-from course_utils import training, widgets
+from course_utils import (
+    checks,
+    data,
+    gan,
+    losses,
+    metrics,
+    networks,
+    plots,
+    pretrained,
+    training,
+    widgets,
+)
 from course_utils._tensorflow import keras, tf
 
 # %% tags=["parameters"]
 SEED = 0
 LATENT_SIZE = 64
 BATCH_SIZE = 64
-NUM_STEPS = 2000  # test: 20
+NUM_STEPS = 1500  # test: 20
 SECONDS_AT_MOST = 240  # a cap for busy machines only
 NUM_MEASURED = 10_000  # test: 300
 
 # %% [markdown]
 # ## 1. The data: look before you train (core, 5 minutes)
 #
-# Fashion-MNIST holds 60,000 training images of ten kinds of clothing, each 28 x 28 grey pixels, and
+# Fashion-MNIST holds 60,000 training images of ten kinds of clothing, each 28 x 28 gray pixels, and
 # 10,000 test images, which no network of ours will be trained on.
 
 # %%
@@ -44,25 +55,54 @@ images, labels = data.load_images("fashion_mnist", split="train")
 test_images, _ = data.load_images("fashion_mnist", split="test")
 print("training:", images.shape, images.dtype, "from", images.min(), "to", images.max())
 print("test:    ", test_images.shape, test_images.dtype)
-
-# %%
-plots.show_images(images[:40], "The first 40 training images of Fashion-MNIST.", columns=20)
+plots.show_images(images[:48], "The first 48 training images of Fashion-MNIST.", columns=12)
 
 # %% [markdown]
-# A dataset of the course yields batches of floats in [0, 1]. The networks work in [-1, 1], where the
-# generator's last activation, `tanh`, lives; the model converts from one to the other.
+# A dataset of the course yields batches of floats in [0, 1]. The networks work in [-1, 1], the range
+# of `tanh`, the generator's last activation. `data.scale_pixels` goes from the first to the second,
+# and `GAN` calls it for you.
 
 # %%
 batch = next(iter(data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)))
 print("one batch:", batch.shape, batch.dtype.name)
-print("in the networks' range:", data.scale_pixels(np.array([0.0, 0.5, 1.0])))
+print("black, gray, white for the networks:", data.scale_pixels(np.array([0.0, 0.5, 1.0])))
 
 # %% [markdown]
-# ## 2. Two networks (core, 15 minutes)
+# ### Exercise 06.1: find the wrong scaling (3 minutes)
 #
-# The generator starts from a *latent*: 64 independent normal numbers. A dense layer turns them into
-# 7 x 7 places with 64 channels each, a very small, very deep "picture". Two transposed convolutions
-# then double the side, 7 → 14 → 28, while they halve the channels.
+# Three people prepare `images`, which are `uint8` from 0 to 255, for networks that expect [-1, 1].
+# Only one of them does it right. Which one? Answer with `"a"`, `"b"` or `"c"`.
+#
+# - a: `images / 255.0`
+# - b: `images / 127.5 - 1.0`
+# - c: `(images - 127) / 128`, all in `uint8`, converted to float at the end
+
+# %% tags=["exercise"]
+# -- stub --
+answer_1 = ...
+# -- solution --
+answer_1 = "b"
+
+# %% tags=["check"]
+checks.check_choice(
+    "06.1",
+    answer_1,
+    "b",
+    options="abc",
+    hints={
+        "a": "that ends in [0, 1]; the generator's tanh could make values that no image has.",
+        "c": "uint8 has no negative numbers: 0 - 127 wraps around to 129.",
+    },
+    why="0 becomes -1 and 255 becomes 1. With (a) the discriminator wins by looking for negative "
+    "pixels; with (c) black pixels turn bright.",
+)
+
+# %% [markdown]
+# ## 2. Two networks (core, 20 minutes)
+#
+# **The generator** starts from a *latent*: 64 independent normal numbers. A dense layer turns them
+# into 7 x 7 places with many channels each, a very small, very deep "picture". Two transposed
+# convolutions double the side, 7 → 14 → 28, while the channels become fewer.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -71,7 +111,7 @@ for layer in generator.layers:
     print(f"{layer.__class__.__name__:20} {layer.output.shape!s:22} {layer.count_params():>8,}")
 
 # %% [markdown]
-# The discriminator goes the other way. Each convolution has stride 2 and halves the side,
+# **The discriminator** goes the other way. Each convolution has stride 2 and halves the side,
 # 28 → 14 → 7 → 4; at the end stands one number an image, the *logit*: the larger, the more real.
 
 # %%
@@ -80,7 +120,7 @@ for layer in discriminator.layers:
     print(f"{layer.__class__.__name__:20} {layer.output.shape!s:22} {layer.count_params():>8,}")
 
 # %% [markdown]
-# Before any training the generator's images are grey noise, and the discriminator has no opinion:
+# Before any training the generator's images are gray noise, and the discriminator has no opinion:
 # its logits are all near 0.
 
 # %% tags=["check-output"]
@@ -91,46 +131,109 @@ print("logits:   ", discriminator(fake).shape)
 print("all near 0:", bool(np.abs(discriminator(fake)).max() < 0.1))
 
 # %% [markdown]
-# ### Exercise 06.1 (3 minutes)
+# ### Exercise 06.2: predict a shape (3 minutes)
 #
-# The second transposed convolution reads 32 channels and writes 16, with a window of 4 x 4 and
-# without a bias (the batch normalisation after it has one). How many weights does it have? Work it
-# out, then compare with the table above.
+# You want pictures of 64 x 64 pixels instead of 28 x 28. `networks.generator` then starts at 8 x 8 and
+# doubles until it arrives. How many transposed convolutions does it need?
 
 # %% tags=["exercise"]
 # -- stub --
-answer_1 = ...
+answer_2 = ...
 # -- solution --
-answer_1 = 4 * 4 * 32 * 16
+answer_2 = 3
 
 # %% tags=["check"]
 checks.check_number(
-    "06.1",
-    answer_1,
-    expected=4 * 4 * 32 * 16,
-    hints={
-        4 * 4 * 32 * 16 + 16: "this layer has no bias.",
-        4 * 4 * 16: "every output channel has its own 4 x 4 window on each of the 32 inputs.",
-        4 * 4 * 32: "there is one such set of windows for each of the 16 output channels.",
-        14 * 14 * 32 * 16: "the same windows serve at all places, so the side does not count.",
-    },
-    hint="window height x window width x input channels x output channels.",
-    why="A convolution's weights do not depend on the size of the picture.",
+    "06.2",
+    answer_2,
+    expected=lambda: sum(
+        isinstance(layer, keras.layers.Conv2DTranspose)
+        for layer in networks.generator((64, 64, 1)).layers
+    ),
+    hints={8: "that is the factor; each layer doubles.", 2: "8 → 16 → 32 is not there yet."},
+    hint="write the sides one after the other, from 8 to 64, and count the arrows.",
+    why="8 → 16 → 32 → 64. The check builds the network and counts its layers.",
 )
 
 # %% [markdown]
-# ## 3. Train (core, 15 minutes)
+# ### Exercise 06.3: count parameters (4 minutes)
 #
-# Lesson 05 wrote the training step by hand, and `GAN` does the same: one update of the
-# discriminator, on real *and* generated images, then one of the generator. We use the **hinge** loss:
+# The second convolution of the *discriminator* reads 24 channels and writes 48, with a window of
+# 4 x 4. It has no biases, since the batch normalization that follows has its own. How many parameters
+# does the convolution have? Work it out, then compare with the table above.
+
+# %% tags=["exercise"]
+# -- stub --
+answer_3 = ...
+# -- solution --
+answer_3 = 4 * 4 * 24 * 48
+
+# %% tags=["check"]
+checks.check_number(
+    "06.3",
+    answer_3,
+    expected=4 * 4 * 24 * 48,
+    hints={
+        4 * 4 * 24 * 48 + 48: "this one has no biases.",
+        4 * 4 * 48: "every output channel has its own 4 x 4 window on each of the 24 inputs.",
+        4 * 4 * 24: "there is one such set of windows for each of the 48 output channels.",
+        7 * 7 * 24 * 48: "the same windows serve at all places, so the picture's side is no factor.",
+    },
+    hint="window height x window width x input channels x output channels.",
+    why="A convolution's parameters do not depend on the size of the picture.",
+)
+
+# %% [markdown]
+# ### Why 4 x 4 windows? Transposed convolutions can chequer
 #
-# $$L_D = \mathbb{E}_{x\sim p}\,\max(0,\,1 - D(x)) + \mathbb{E}_{z}\,\max(0,\,1 + D(G(z))),
-# \qquad L_G = -\,\mathbb{E}_{z}\,D(G(z)).$$
+# A transposed convolution with stride 2 places its window at every second pixel and adds up what
+# overlaps. If the window's side is not a multiple of the stride, some pixels are covered more often
+# than others, and the network has to unlearn a chequered pattern (Odena et al. 2016). Feed ones into
+# windows of ones and count:
+
+# %% tags=["check-output"]
+ones = tf.ones((1, 6, 6, 1))
+coverage = {}
+for side in (5, 4):
+    kernel = tf.ones((side, side, 1, 1))
+    covered = tf.nn.conv2d_transpose(ones, kernel, (1, 12, 12, 1), strides=2, padding="SAME")
+    coverage[side] = covered.numpy()[0, :, :, 0]
+    inner = coverage[side][3:-3, 3:-3]
+    print(f"window {side} x {side}: inner pixels are covered", sorted(set(inner.ravel())), "times")
+
+# %%
+plots.show_images(
+    np.stack(list(coverage.values())) / 9.0,
+    "How often each pixel is covered. Left, 5 x 5 windows: a chequered pattern. Right, 4 x 4 windows: "
+    "even, apart from the border.",
+    scale=14,
+)
+
+# %% [markdown]
+# Pixels under 5 x 5 windows are covered 4, 6 or 9 times in turn; under 4 x 4 windows, always 4 times.
+#
+# ### What the other choices are for
+#
+# | choice | for | source |
+# |---|---|---|
+# | batch normalization | keeps the scale of the activations, so that a large learning rate works | Ioffe and Szegedy 2015; Radford et al. 2016 |
+# | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016 |
+# | Adam with `beta_1=0.5` | the opponent changes at each step, so an old direction is soon wrong | Radford et al. 2016 |
+# | averaging the generator's weights | the game circles around a good point; the average of the circle is nearer to it | Yazıcı et al. 2019 |
+
+# %% [markdown]
+# ## 3. Train (core, 25 minutes)
+#
+# We use the **hinge** loss. With real images $x$ from the data $p$ and latents $z$ from the normal
+# distribution,
+#
+# $$L_D = \mathbb{E}_{x\sim p}\,\max(0,\,1 - D(x)) + \mathbb{E}_{z\sim N}\,\max(0,\,1 + D(G(z))),
+# \qquad L_G = -\,\mathbb{E}_{z\sim N}\,D(G(z)).$$
 #
 # The discriminator wants real images above 1 and generated ones below -1, and stops caring about
-# those that are already beyond.
+# those that are already beyond. Its logit is not a probability and not a logarithm of one.
 #
-# ### Exercise 06.2 (5 minutes)
+# ### Exercise 06.4: write the loss (5 minutes)
 #
 # Write the discriminator's hinge loss for two NumPy arrays of logits. `np.maximum(a, b)` takes the
 # larger of two numbers, element by element.
@@ -147,7 +250,7 @@ def hinge_loss(real_logits, fake_logits):
 
 # %% tags=["check"]
 checks.check_function(
-    "06.2",
+    "06.4",
     hinge_loss,
     expected=losses.hinge_discriminator_loss,
     cases=[
@@ -159,13 +262,74 @@ checks.check_function(
 )
 
 # %% [markdown]
-# Now the training. `LiveSamples` shows images of the same 16 latents while it runs, and keeps them.
-# The pictures come from the *average* of the generator's weights over the last steps, which draws
-# better than the weights of any single step.
+# ### By hand, for a few batches
+#
+# One training step is one update of the discriminator, on real *and* generated images, then one of
+# the generator. Each update changes the weights of one network only: the gradient is taken for its
+# variables, and nobody else's.
+
+# %%
+adam = {"learning_rate": 2e-3, "beta_1": 0.5, "beta_2": 0.99}
+for_discriminator = keras.optimizers.Adam(**adam)
+for_generator = keras.optimizers.Adam(**adam)
+
+
+def update(optimizer, tape, loss, network):
+    """One step down the loss for the weights of one network."""
+    variables = network.trainable_variables
+    optimizer.apply(tape.gradient(loss, variables), variables)
+
+
+# %%
+@tf.function
+def train_step(real):
+    """Update the discriminator, then the generator; real is in [-1, 1]. Returns both losses."""
+    noise = tf.random.normal((tf.shape(real)[0], LATENT_SIZE))
+    fake = generator(noise, training=True)
+    with tf.GradientTape() as tape:
+        real_logits = discriminator(real, training=True)
+        fake_logits = discriminator(fake, training=True)
+        loss_d = losses.hinge_discriminator_loss(real_logits, fake_logits)
+    update(for_discriminator, tape, loss_d, discriminator)
+
+    noise = tf.random.normal((tf.shape(real)[0], LATENT_SIZE))
+    with tf.GradientTape() as tape:
+        fake = generator(noise, training=True)
+        loss_g = losses.hinge_generator_loss(discriminator(fake, training=True))
+    update(for_generator, tape, loss_g, generator)
+    return loss_d, loss_g
+
+
+# %%
+dataset = data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)
+for step, real in enumerate(dataset.take(20), start=1):
+    loss_d, loss_g = train_step(data.scale_pixels(real))
+    if step in (1, 5, 10, 15, 20):
+        print(f"step {step:2}: discriminator {float(loss_d):.2f}, generator {float(loss_g):+.2f}")
+
+# %% [markdown]
+# Logits of 0 would cost the discriminator $1 + 1 = 2$. It finds the first difference between noise and
+# clothes within a few steps, and its loss falls; the generator's rises, since its images are seen
+# through. Two details: both networks are called with `training=True`, so that batch normalization uses
+# the batch at hand; and the discriminator sees real and generated images in *separate* calls, so each
+# kind is normalized by itself.
+#
+# ### With `fit`, for as long as it takes
+#
+# `GAN.fit` runs this step, with five differences:
+# 1. the generated images of the discriminator's update serve the generator's update too, which
+#    saves drawing a second set;
+# 2. the noise comes from a seed and the step's number, so a run can be repeated and resumed;
+# 3. after each step the **average** of the generator's weights moves on, and `sample` uses it:
+#    $\bar\theta \leftarrow 0.998\,\bar\theta + 0.002\,\theta$ (a smaller memory during the first steps);
+# 4. it converts pixels from [0, 1] to [-1, 1] and back, and checks what you give it;
+# 5. it is a Keras `fit`: progress bar, callbacks and history come with it.
+#
+# `LiveSamples` shows the images of 16 fixed latents while they become clothes.
 
 # %%
 keras.utils.set_random_seed(SEED)
-model = gan.GAN(generator=generator, discriminator=discriminator, seed=SEED)
+model = gan.GAN(latent_size=LATENT_SIZE, seed=SEED)
 model.compile(loss="hinge")
 live = training.LiveSamples(every=max(1, NUM_STEPS // 10))
 history = model.fit(
@@ -178,14 +342,15 @@ history = model.fit(
 # %% [markdown]
 # The two losses do not fall like those of a classifier. They measure each network against the
 # *other*, which learns too: a falling generator's loss may only mean that the discriminator got
-# worse. To see progress, look at the images, or measure them (section 5).
+# worse. To see progress, look at the images, or measure them (section 6).
 
 # %%
-first_steps = [frame for step, frame in live.frames][:: max(1, len(live.frames) // 5)]
+rows = live.frames[:: max(1, len(live.frames) // 5)]
 plots.show_images(
-    np.concatenate([frame[:10] for frame in first_steps]),
-    "Ten latents over the training, one row every fifth of it: noise, blobs, clothes.",
-    columns=10,
+    np.concatenate([frame[:12] for _, frame in rows]),
+    f"Twelve latents after {', '.join(f'{step:,}' for step, _ in rows)} steps, one row each: from noise "
+    "over blobs to clothes.",
+    columns=12,
 )
 
 # %% [markdown]
@@ -196,65 +361,198 @@ plots.show_images(
 
 # %%
 plots.show_images(
-    model.sample(60, seed=1), "Sixty images that the trained generator drew.", columns=20
+    model.sample(48, seed=1), "Forty-eight images that the trained generator drew.", columns=12
 )
 
 # %% [markdown]
-# The sliders below move all latents along those directions that change the picture most. Try one
-# slider at a time: which one turns shoes into shirts? Type into a number field if you prefer the
-# keyboard. *Walk from one seed to another* blends two sets of images.
+# The sliders below move all latents along those directions that change the picture most. Try one at
+# a time: which one turns shoes into shirts? Type into a number field if you prefer the keyboard.
+# *Walk from one seed to another* blends two sets of images.
 
 # %%
 widgets.explore(model)
 
 # %% [markdown]
-# ## 5. How good is it? (core, 10 minutes)
+# ### From one image to another: straight or round? (optional, 5 minutes)
 #
-# The **Fréchet distance** compares two *sets* of images. A frozen classifier turns every image into
-# 64 features; each set is summarised by the mean and the covariance of its features; the distance
-# between the two summaries is 0 if they agree. It says nothing about a single image, it depends on
-# the number of images, and distances of different classifiers cannot be compared (lesson 14 tells
-# the full story).
+# Halfway on the straight line between two latents lies their mean. Its length is too short: the
+# lengths of 64 normal numbers crowd around $\sqrt{64} = 8$, and the mean of two independent latents
+# has only about $8/\sqrt{2} \approx 5.7$. The generator never saw latents like that. Spherical
+# interpolation (`widgets.interpolate`) turns from one to the other and keeps the length.
+
+# %%
+start, end = np.random.default_rng(4).standard_normal((2, 1, LATENT_SIZE)).astype(np.float32)
+positions = np.linspace(0, 1, 12)
+straight = np.concatenate([(1 - t) * start + t * end for t in positions])
+spherical = np.concatenate([widgets.interpolate(start, end, t) for t in positions])
+plots.curves(
+    {
+        "straight line": np.linalg.norm(straight, axis=1),
+        "spherical": np.linalg.norm(spherical, axis=1),
+    },
+    "Length of the latent on the way: the straight line cuts through short latents, the spherical "
+    "path does not.",
+    "share of the way",
+    "length of the latent",
+    x=positions,
+)
+
+# %%
+plots.show_images(
+    model.generate(np.concatenate([straight, spherical])),
+    "From one image to another. Top: straight line. Bottom: spherical.",
+    columns=12,
+)
+
+# %% [markdown]
+# With 64 latents the two rows often look alike: this generator forgives short latents. Measure before
+# you believe a rule, this one included.
+#
+# ### One coordinate means nothing (optional, 5 minutes)
+#
+# It is tempting to look for "the coordinate of the sleeves". Yet the normal distribution looks the same
+# from all sides, so nothing in the training ties a meaning to a single coordinate. The sliders above use
+# other directions: those along which the pixels change most, found by derivatives at many latents.
+
+# %%
+directions = widgets.principal_directions(model, count=LATENT_SIZE)
+
+
+def mean_change(vectors):
+    """Mean change of the pixels, on a scale from 0 to 1, for a step of 1 along each vector."""
+    base = np.random.default_rng(5).standard_normal((32, LATENT_SIZE)).astype(np.float32)
+    before = model.generate(base)
+    return np.array([np.abs(model.generate(base + v) - before).mean() for v in vectors])
+
+
+along_directions = mean_change(directions)
+along_coordinates = np.sort(mean_change(np.eye(LATENT_SIZE, dtype=np.float32)))[::-1]
+plots.curves(
+    {"principal directions": along_directions, "single coordinates": along_coordinates},
+    "Change of the picture for a step of 1 along each direction, largest first: the first few "
+    "principal directions do much more than any coordinate.",
+    "direction, by rank",
+    "mean change of a pixel",
+)
+print(
+    f"first principal direction / best single coordinate: "
+    f"{along_directions[0] / along_coordinates[0]:.1f} (expected: 1.2 to 3)"
+)
+
+# %% [markdown]
+# ## 5. Is it copying? (core, 10 minutes)
+#
+# A generator that replayed training images would look perfect and be worthless. So we search, for each
+# generated image, the nearest of all 60,000 training images. A distance means nothing by itself: we
+# search the nearest neighbors of real *test* images too, which certainly are no copies.
+
+# %%
+num_queries = 12
+generated = model.sample(num_queries, seed=3)
+real = test_images[:num_queries] / np.float32(255)
+queries = np.concatenate([generated, real])
+in_pixels = metrics.nearest_neighbors(queries, images)
+plots.show_images(
+    np.concatenate([generated, images[in_pixels.indices[:num_queries]] / np.float32(255)]),
+    "Top: generated images. Bottom: for each, the training image that is nearest in pixels.",
+    columns=num_queries,
+)
+
+# %% [markdown]
+# Pixels are a poor ruler: move a picture by a single pixel and it is far from itself. Features of a
+# classifier are more forgiving, so a copy that was shifted or brightened is found with them.
+
+# %%
+in_features = metrics.nearest_neighbors(
+    metrics.image_features(queries), metrics.image_features(images)
+)
+for name, found in {"pixels": in_pixels, "features": in_features}.items():
+    ours, theirs = found.distances[:num_queries], found.distances[num_queries:]
+    print(f"median distance to the training set in {name:8}: ", end="")
+    print(f"generated {np.median(ours):5.2f}, real test images {np.median(theirs):5.2f}")
+
+shifted = np.roll(images[:num_queries], 1, axis=2) / np.float32(255)
+moved = np.linalg.norm((shifted - images[:num_queries] / 255.0).reshape(num_queries, -1), axis=1)
+print(f"a training image moved by one pixel, from itself, in pixels: {np.median(moved):.2f}")
+
+# %% [markdown]
+# Read it like this: *generated* and *test* images are about equally far from the training set, so this
+# generator does not copy more than the test set does. The last line says why a large pixel distance
+# alone proves nothing: a copy that was moved by one pixel would pass that test too.
+#
+# ## 6. How good is it? (core, 10 minutes)
+#
+# The **Fréchet distance** compares two *sets* of images. A frozen classifier turns every image into 64
+# features, and each set is summarized by the mean and the covariance of its features. The distance
+# between the two summaries is 0 if they agree. (Lesson 14 tells the full story.)
 
 # %%
 ours = metrics.frechet_distance(model.sample(NUM_MEASURED, seed=2))
 print("after the training above:", ours)
 
 # %% [markdown]
-# Expected after 2,000 steps: between 5 and 15. To read the number, measure a floor, a ceiling, and
-# the same network after ten minutes instead of one, which ships with the course:
+# Expected after 1,500 steps: EXPECTED_RANGE. To read the number, put it between a floor and a ceiling,
+# and beside a network of the same design that trained for about ten minutes and ships with the course:
 
 # %%
-mean_image = np.broadcast_to(images.mean(axis=0) / 255.0, (NUM_MEASURED, 28, 28, 1))
 longer = pretrained.load("gan_fashion")
+mean_image = (images.mean(axis=0) / 255.0).astype(np.float32)
 for name, others in {
     "floor: real training images  ": images[:NUM_MEASURED],
     "after ten minutes of training": longer.sample(NUM_MEASURED, seed=2),
-    "ceiling: one mean image      ": mean_image.astype(np.float32),
+    "ceiling: one mean image      ": np.broadcast_to(mean_image, (NUM_MEASURED, 28, 28, 1)),
 }.items():
     print(f"{name} {float(metrics.frechet_distance(others)):8.2f}")
-
-# %%
 plots.show_images(
-    longer.sample(60, seed=1), "Sixty images of the network that trained for longer.", columns=20
+    longer.sample(48, seed=1), "Forty-eight images of the network that trained longer.", columns=12
 )
 
 # %% [markdown]
-# ## 6. One step by hand (optional, 10 minutes)
-#
-# `fit` hides no secret. This is the discriminator's half of one step: a batch of real images, one of
-# generated ones, the loss, its gradient for the discriminator's weights only.
+# Two warnings. The distance has no meaning across classifiers: with another one all numbers change.
+# And it depends on how many images you draw, since a covariance from few images is a bad estimate.
+# Even *real* images seem worse when there are few of them:
 
 # %%
-fake = model.generator(np.random.default_rng(SEED).standard_normal((BATCH_SIZE, LATENT_SIZE)))
-with tf.GradientTape() as tape:
-    real_logits = model.discriminator(data.scale_pixels(batch))
-    fake_logits = model.discriminator(fake)
-    loss = losses.hinge_discriminator_loss(real_logits, fake_logits)
-gradients = tape.gradient(loss, model.discriminator.trainable_variables)
-print(f"loss {loss:.2f}: mean logit of real images {np.mean(real_logits):+.2f},", end=" ")
-print(f"of generated images {np.mean(fake_logits):+.2f}")
-print("one gradient for each of", len(gradients), "weight arrays, e.g.", gradients[0].shape)
+for count in (100, 300, 1000, 3000, 10_000):
+    result = metrics.frechet_distance(images[:count])
+    print(f"{count:>6,} real training images: {float(result):6.2f}")
+
+# %% [markdown]
+# The same images, only fewer: the distance is biased upwards. Compare two models with the same number
+# of images, and always say how many there were.
+#
+# ### Exercise 06.5: which run is better? (5 minutes)
+#
+# Two runs of the same network, by two students. The table has the losses at the end and the Fréchet
+# distance of 10,000 samples:
+#
+# | | discriminator's loss | generator's loss | Fréchet distance |
+# |---|---|---|---|
+# | run a | 0.1 | 4.0 | 350 |
+# | run b | 1.6 | 0.3 | 60 |
+# | run c | 2.0 | 0.0 | 600 |
+#
+# Which run would you keep? Answer with its letter.
+
+# %% tags=["exercise"]
+# -- stub --
+answer_5 = ...
+# -- solution --
+answer_5 = "b"
+
+# %% tags=["check"]
+checks.check_choice(
+    "06.5",
+    answer_5,
+    "b",
+    options="abc",
+    hints={
+        "a": "its discriminator wins easily: that is a low loss for one player of the game only.",
+        "c": "losses of 2 and 0 are where an untrained pair starts: all logits are 0.",
+    },
+    why="Only the distance compares images with images. A low loss of one network says that it is "
+    "ahead of the other one.",
+)
 
 # %% [markdown]
 # ## Recap
@@ -263,7 +561,7 @@ print("one gradient for each of", len(gradients), "weight arrays, e.g.", gradien
 #   one logit; both are a handful of convolutions.
 # - The hinge loss stops pushing where the discriminator is already right by a margin.
 # - Losses in a game do not measure quality. Samples of fixed latents and the Fréchet distance do,
-#   each in its own way.
+#   each in its own way, and neither shows copying: nearest neighbors do.
 #
 # **Try next** Double `NUM_STEPS`. Then set the loss to `"non_saturating"`: does the distance change?
 # By more than it changes with another `SEED`?
@@ -274,6 +572,9 @@ print("one gradient for each of", len(gradients), "weight arrays, e.g.", gradien
 # - I. Goodfellow et al., *Generative Adversarial Networks*, 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
 # - A. Radford et al., *Unsupervised Representation Learning with Deep Convolutional Generative
 #   Adversarial Networks*, 2016, [arXiv:1511.06434](https://arxiv.org/abs/1511.06434).
+# - S. Ioffe and C. Szegedy, *Batch Normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167).
+# - A. Odena et al., *Deconvolution and Checkerboard Artifacts*, Distill 2016,
+#   [doi:10.23915/distill.00003](https://doi.org/10.23915/distill.00003).
 # - J. H. Lim and J. C. Ye, *Geometric GAN*, 2017, [arXiv:1705.02894](https://arxiv.org/abs/1705.02894):
 #   the hinge loss.
 # - M. Heusel et al., *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash

@@ -8,8 +8,9 @@ import re
 
 import jupytext
 import nbformat
-from _stamps import Course, colab_code, launch_line
 from nbformat import NotebookNode
+
+from _stamps import Course, colab_code, launch_line
 
 METADATA = {
     "kernelspec": {

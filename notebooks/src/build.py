@@ -17,11 +17,12 @@ import time
 from pathlib import Path
 
 import nbformat
-from _notebook import make_notebook, notebook_text
-from _stamps import Course, read_course, stamp_readme
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from _notebook import make_notebook, notebook_text
+from _stamps import Course, read_course, stamp_readme
 
 SOURCES = Path(__file__).resolve().parent
 ROOT = SOURCES.parents[1]

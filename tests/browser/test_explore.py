@@ -24,7 +24,7 @@ class TinyModel:
 
     def generate(self, latents):
         if self.broken:
-            raise RuntimeError("the model is broken")
+            raise RuntimeError("the model is broken" + 20 * " and needs many words")
         pixels = 1 / (1 + np.exp(-latents @ self.weights))
         return pixels.reshape(-1, 28, 28, 1).astype("float32")
 
@@ -174,6 +174,10 @@ def test_an_error_is_read_in_the_widget(lab):
     alert = lab.page.get_by_role("alert").filter(has_text="the model is broken")
     alert.wait_for(timeout=10_000)
     lab.screenshot("explore-error")
+    # However long the sentence, it stays below the controls, which stay beside the picture.
+    picture = sampler.control("picture").bounding_box()
+    assert alert.bounding_box()["x"] > picture["x"] + picture["width"]
+    assert alert.bounding_box()["width"] < 400
 
 
 def test_stored_pictures_show_in_a_notebook_that_is_not_trusted(lab):

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
+
 from _notebook import make_notebook, shortened_parameters
 from _stamps import UNSET, Course
-from nbformat import NotebookNode
 
 NO_COURSE = Course(UNSET, "main")
 

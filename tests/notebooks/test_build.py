@@ -2,10 +2,13 @@
 
 import shutil
 
-import build
 import nbformat
 import pytest
 import rules
+from nbformat.v4 import new_output
+from running import NO_COURSE, SMALL
+
+import build
 from _notebook import (
     METADATA,
     WIDGET_TEXT,
@@ -18,8 +21,6 @@ from _notebook import (
     split_exercise,
 )
 from _stamps import Course, colab_code, read_course, stamp_readme
-from nbformat.v4 import new_output
-from running import NO_COURSE, SMALL
 
 COURSE = Course("someone/a-course", "release/1")
 README = "# Course\n\n<!-- launch -->\nold\n<!-- /launch -->\n\nrest\n"

@@ -3,13 +3,14 @@
 import os
 import subprocess
 
-import build
 import nbformat
 import pytest
 import rules
+from running import NO_COURSE, SMALL
+
+import build
 from _notebook import make_notebook
 from _stamps import RUN_TIME_MODULES, Course
-from running import NO_COURSE, SMALL
 
 COURSE = Course("someone/a-course", "main")
 ADDRESS = "https://github.com/someone/a-course.git"

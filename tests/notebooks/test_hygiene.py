@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-import build
 import nbformat
 import pytest
 import rules
-from _stamps import read_course
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+import build
+from _stamps import read_course
 
 MAXIMUM_BYTES = 600_000
 NOTEBOOKS = [

@@ -11,11 +11,12 @@ import sys
 import warnings
 from pathlib import Path
 
-import build
 import nbformat
 import pytest
 import rules
 from running import shortened
+
+import build
 
 USER_FOLDERS = [
     "HOME",

@@ -1,9 +1,10 @@
 """Every solved twin runs with shortened parameters, and its checks accept its answers."""
 
-import build
 import pytest
 import rules
 from running import SMALL, shortened
+
+import build
 
 
 @pytest.mark.parametrize("source", build.lesson_sources(), ids=lambda source: source.stem)

@@ -1,0 +1,57 @@
+"""What the live widgets share: labelled controls, and errors as one line of HTML.
+
+Every field has a label, which is its accessible name; each slider follows a field, since a slider's
+handle has none.
+"""
+
+import html
+
+import ipywidgets
+import numpy as np
+
+LARGEST_SEED = 999_999
+LABELLED = {"description_width": "80px"}
+FIELD = "170px"
+
+
+def check_whole(name: str, value, smallest: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < smallest:
+        raise ValueError(f"{name} is {value!r}; give a whole number of {smallest} or more.")
+
+
+def sentence(error: Exception) -> str:
+    """An error as one short line of HTML; the first line of its text is what a learner needs."""
+    lines = str(error).strip().splitlines()
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return html.escape(text if len(text) <= 300 else text[:300] + "…")
+
+
+def whole_field(label: str, value: int) -> ipywidgets.BoundedIntText:
+    return ipywidgets.BoundedIntText(
+        description=label,
+        value=value,
+        min=0,
+        max=LARGEST_SEED,
+        style=LABELLED,
+        layout={"width": FIELD},
+    )
+
+
+def number_and_slider(label: str, low: float, high: float, step: float):
+    """A labelled number field and a slider that follow each other.
+
+    A slider's handle has no accessible name, and no exact value can be typed into it.
+    """
+    limits = {"value": 0.0, "min": low, "max": high, "step": step}
+    field = ipywidgets.BoundedFloatText(
+        description=label, **limits, style=LABELLED, layout={"width": FIELD}
+    )
+    slider = ipywidgets.FloatSlider(**limits, readout=False, layout={"width": "200px"})
+    # The browser's slider counts in binary fractions: 0.1 arrives as 0.10000000000000009.
+    tidy = (float, lambda value: round(value, 6))
+    ipywidgets.link((field, "value"), (slider, "value"), transform=tidy)
+    return field, slider
+
+
+def heading(text: str) -> ipywidgets.HTML:
+    return ipywidgets.HTML(f"<b>{text}</b>", layout={"margin": "8px 0 0 0"})

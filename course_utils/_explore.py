@@ -1,0 +1,285 @@
+"""The live sampler of every generator with latents: sliders, seeds and walks between them.
+
+Learners reach it through `widgets`. Drawing and encoding pictures is the business of `plots`.
+"""
+
+import contextlib
+
+import ipywidgets
+import numpy as np
+
+from course_utils import plots
+from course_utils._controls import (
+    FIELD,
+    LABELLED,
+    LARGEST_SEED,
+    check_whole,
+    heading,
+    number_and_slider,
+    sentence,
+    whole_field,
+)
+from course_utils.interface import draw_latents
+
+GRID_SIZES = (1, 4, 9, 16, 25, 36)
+LARGEST_AMOUNT = 3.0  # standard deviations of the latents
+PICTURE_SIDE = 432  # screen pixels that the picture may take
+
+_BLEND_STEPS = 20  # of the play control, from one seed to the other
+_BLEND_INTERVAL = 120  # milliseconds between two of them
+
+
+# ---- pure functions ------------------------------------------------------------------------------
+
+
+def principal_directions(
+    model, count: int = 5, *, num_latents: int = 32, step: float = 0.1, seed: int = 0
+) -> np.ndarray:
+    """Unit directions (count, latent_size) of the latents that change the picture most.
+
+    They are the first eigenvectors of the mean of J^T J, where J is the derivative of all pixels by
+    the latents, taken by central differences of width `step` at `num_latents` random latents. The
+    directions are orthonormal, and the same at each call. Fewer come back when the latents are
+    fewer. One set of 2 * latent_size images is held in memory at a time.
+    """
+    check_whole("count", count, 1)
+    size = model.latent_size
+    steps = step * np.eye(size, dtype=np.float32)
+    offsets = np.concatenate([steps, -steps])
+    gram = np.zeros((size, size))
+    for latents in draw_latents(num_latents, size, seed):
+        images = np.asarray(model.generate(latents + offsets)).reshape(2 * size, -1)
+        derivatives = (images[:size] - images[size:]) / (2 * step)
+        gram += derivatives @ derivatives.T
+    if not np.isfinite(gram).all():
+        raise ValueError(
+            "The model generates NaN or infinite pixels; train it again, for example with a "
+            "smaller learning rate."
+        )
+    _, vectors = np.linalg.eigh(gram)  # columns, the one with the largest eigenvalue last
+    directions = vectors[:, ::-1].T[:count]
+    # An eigenvector's sign is arbitrary: make its largest entry positive.
+    largest = np.take_along_axis(directions, np.abs(directions).argmax(1, keepdims=True), 1)
+    return (directions * np.sign(largest)).astype(np.float32)
+
+
+def interpolate(start: np.ndarray, end: np.ndarray, position: float) -> np.ndarray:
+    """Latents (n, latent_size) on the way from start (position 0) to end (position 1).
+
+    Each row turns along the great circle (spherical interpolation: Shoemake 1985) while its length
+    changes linearly. A straight line would cut through short latents, which are rare in training.
+    """
+    if not 0 <= position <= 1:
+        raise ValueError(f"The position is {position!r}; give a number from 0 to 1.")
+    start_length = np.maximum(np.linalg.norm(start, axis=1, keepdims=True), 1e-12)
+    end_length = np.maximum(np.linalg.norm(end, axis=1, keepdims=True), 1e-12)
+    first, last = start / start_length, end / end_length
+    angle = np.arccos(np.clip((first * last).sum(axis=1, keepdims=True), -1, 1))
+    # (Nearly) parallel or opposite rows have no single great circle: they go straight.
+    straight = np.sin(angle) < 1e-3
+    sine = np.where(straight, 1, np.sin(angle))
+    turned = (np.sin((1 - position) * angle) * first + np.sin(position * angle) * last) / sine
+    on_circle = ((1 - position) * start_length + position * end_length) * turned
+    on_line = (1 - position) * start + position * end
+    return np.where(straight, on_line, on_circle).astype(np.float32)
+
+
+def latents_for(
+    seed: int,
+    n: int,
+    directions: np.ndarray,
+    amounts,
+    *,
+    other_seed: int = 0,
+    position: float = 0.0,
+) -> np.ndarray:
+    """Latents (n, latent_size) of what the controls say.
+
+    They are those of `model.sample(n, seed)`, moved the share `position` of the way to those of
+    `other_seed`, then along each of the directions (count, latent_size) by its amount, in standard
+    deviations. The first latents do not depend on n.
+    """
+    amounts = np.asarray(amounts, dtype=np.float32)
+    if amounts.shape != (len(directions),) or not np.isfinite(amounts).all():
+        raise ValueError(
+            f"The amounts are {amounts.tolist()}; give {len(directions)} finite numbers, one for "
+            "each direction."
+        )
+    latents = draw_latents(n, directions.shape[1], seed)
+    if position > 0:
+        latents = interpolate(latents, draw_latents(n, directions.shape[1], other_seed), position)
+    return latents + amounts @ directions
+
+
+def description(n: int, seed: int, amounts, other_seed: int = 0, position: float = 0.0) -> str:
+    """Say in words what the picture shows: its caption and alt text.
+
+    >>> description(16, 3, [0, -1.5], other_seed=7, position=0.25)
+    '16 generated images, seed 3, 25 % of the way to seed 7, direction 2 at -1.5'
+    """
+    parts = [f"{n} generated image{'' if n == 1 else 's'}", f"seed {seed}"]
+    if position > 0:
+        parts.append(f"{100 * position:.0f} % of the way to seed {other_seed}")
+    parts += [f"direction {i} at {amount:+.3g}" for i, amount in enumerate(amounts, 1) if amount]
+    return ", ".join(parts)
+
+
+# ---- the widget ----------------------------------------------------------------------------------
+
+
+class Explorer(ipywidgets.VBox):
+    """What `explore` returns: the picture, its controls, and a line for what went wrong.
+
+    Everything it shows derives from the values of its controls. Controls are attributes (`seed`,
+    `num_images`, `amounts`, `sliders`, `other_seed`, `blend`, `play`, `surprise`, `reset`).
+    """
+
+    def __init__(self, model, *, num_directions: int = 5, num_images: int = 16, seed: int = 0):
+        self._model = model
+        self._paused = False
+        self.directions = principal_directions(model, num_directions)
+        self._make_controls(num_images, seed)
+        self.picture = ipywidgets.HTML()
+        self.message = ipywidgets.HTML()
+        super().__init__(children=[self._arranged()])
+        self._name_controls()
+        self._render()  # here an error ends the cell, with its sentence: there is nothing to show
+        self._connect()
+
+    def _make_controls(self, num_images: int, seed: int) -> None:
+        self.seed = whole_field("Seed", seed)
+        self.surprise = ipywidgets.Button(description="Surprise me", icon="random")
+        self.num_images = ipywidgets.Dropdown(
+            description="Images",
+            options=sorted({*GRID_SIZES, num_images}),
+            value=num_images,
+            style=LABELLED,
+            layout={"width": FIELD},
+        )
+        self.reset = ipywidgets.Button(description="Reset sliders", icon="undo")
+        pairs = [
+            number_and_slider(f"Direction {i}", -LARGEST_AMOUNT, LARGEST_AMOUNT, 0.1)
+            for i in range(1, len(self.directions) + 1)
+        ]
+        self.amounts = [field for field, _ in pairs]
+        self.sliders = [slider for _, slider in pairs]
+        self.other_seed = whole_field("To seed", seed + 1)
+        self.blend, self.blend_slider = number_and_slider("Blend", 0.0, 1.0, 1 / _BLEND_STEPS)
+        self.play = ipywidgets.Play(min=0, max=2 * _BLEND_STEPS - 1, interval=_BLEND_INTERVAL)
+        # The path there and back repeats. ipywidgets 7 has this trait under a private name.
+        setattr(self.play, "repeat" if self.play.has_trait("repeat") else "_repeat", True)
+
+    def _name_controls(self) -> None:
+        """CSS classes by which style sheets and the browser tests find the controls."""
+        self.add_class("course-explore")
+        names = "picture message seed surprise num_images reset other_seed play blend blend_slider"
+        named = {name: getattr(self, name) for name in names.split()}
+        for i, (field, slider) in enumerate(zip(self.amounts, self.sliders, strict=True), 1):
+            named |= {f"amount-{i}": field, f"slider-{i}": slider}
+        for name, widget in named.items():
+            widget.add_class(f"course-explore-{name.replace('_', '-')}")
+
+    def _arranged(self) -> ipywidgets.Widget:
+        row = ipywidgets.HBox
+        controls = ipywidgets.VBox(
+            [
+                row([self.seed, self.surprise]),
+                row([self.num_images, self.reset]),
+                heading("Move along a direction (standard deviations)"),
+                *map(row, zip(self.amounts, self.sliders, strict=True)),
+                heading("Walk from one seed to another"),
+                row([self.other_seed, self.play]),
+                row([self.blend, self.blend_slider]),
+                self.message,
+            ],
+            layout={"width": "390px"},  # a long message breaks its line, not the arrangement
+        )
+        self.picture.layout.width = f"{PICTURE_SIDE}px"
+        self.picture.layout.margin = "0 16px 0 0"
+        # On a narrow page the controls move below the picture.
+        return ipywidgets.Box([self.picture, controls], layout={"flex_flow": "row wrap"})
+
+    def _connect(self) -> None:
+        for control in (self.seed, self.num_images, self.other_seed, self.blend, *self.amounts):
+            control.observe(self._update, "value")
+        self.play.observe(self._follow_play, "value")
+        self.surprise.on_click(self._surprise)
+        self.reset.on_click(self._reset)
+
+    def _update(self, _change=None) -> None:
+        """Draw again. An error must not escape: it would end up in a log that nobody reads."""
+        if self._paused:
+            return
+        try:
+            self._render()
+        except Exception as error:
+            self.message.value = f'<div role="alert"><b>Not drawn.</b> {sentence(error)}</div>'
+        else:
+            self.message.value = ""
+
+    def _render(self) -> None:
+        seed, n, position = self.seed.value, self.num_images.value, self.blend.value
+        amounts = [field.value for field in self.amounts]
+        other_seed = self.other_seed.value
+        latents = latents_for(
+            seed, n, self.directions, amounts, other_seed=other_seed, position=position
+        )
+        grid = plots.grid_image(self._model.generate(latents), scale=1)
+        # The browser enlarges, by a whole number so that all pixels stay equally large.
+        width = grid.shape[1] * max(1, PICTURE_SIDE // max(grid.shape[:2]))
+        caption = description(n, seed, amounts, other_seed, position)
+        png = plots.png_bytes(grid, compress_level=1)
+        image = plots.img_tag(png, caption, width, pixelated=True)
+        self.picture.value = plots.figure_html(image, caption)
+
+    @contextlib.contextmanager
+    def _together(self):
+        """Change several controls, draw once."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
+            self._update()
+
+    def _surprise(self, _button=None) -> None:
+        unlike = {self.seed.value, self.other_seed.value}
+        draws = np.random.default_rng().choice(LARGEST_SEED + 1, size=4, replace=False).tolist()
+        with self._together():
+            self.seed.value, self.other_seed.value = [s for s in draws if s not in unlike][:2]
+
+    def _reset(self, _button=None) -> None:
+        with self._together():
+            for field in (*self.amounts, self.blend):
+                field.value = 0.0
+
+    def _follow_play(self, change) -> None:
+        """Ticks run from 0 up; the blend goes from 0 to 1 and back."""
+        self.blend.value = round(1 - abs(1 - change["new"] / _BLEND_STEPS), 3)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live widget, and for pages without a kernel the picture as it is now."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle:
+            bundle["text/plain"] = "<live sampler>"
+            bundle["text/html"] = self.picture.value
+        return bundle
+
+
+def explore(model, *, num_directions: int = 5, num_images: int = 16, seed: int = 0) -> Explorer:
+    """A live sampler of a model that has `latent_size` and `generate(latents)`.
+
+    num_directions: sliders along `principal_directions` (fewer if the latents are fewer);
+    num_images, seed: what is shown first. Call it again after more training: the directions belong
+    to the model as it was.
+    """
+    if not isinstance(getattr(model, "latent_size", None), int) or not hasattr(model, "generate"):
+        raise TypeError(
+            "explore needs a model with latent_size and generate(latents), such as gan.GAN(); "
+            f"this is {type(model).__name__}."
+        )
+    check_whole("num_images", num_images, 1)
+    check_whole("seed", seed, 0)
+    if seed > LARGEST_SEED:
+        raise ValueError(f"seed is {seed}; give a whole number of at most {LARGEST_SEED}.")
+    return Explorer(model, num_directions=num_directions, num_images=num_images, seed=seed)

@@ -1,0 +1,238 @@
+# %% [markdown]
+# # 00 · Start here
+#
+# **After this lesson you can**
+# - run the course's notebooks, and tell whether your computer has all they need;
+# - steer a trained network that draws, check an exercise, and see your progress;
+# - choose your way through the course, look up its words, start a lesson afresh, and bring your own
+#   pictures.
+#
+# **You need** a little Python. Nothing about neural networks.
+#
+# **Time** 15 minutes: 10 for the core sections, 5 for the optional one. On two CPU cores all cells
+# together run for about 10 seconds.
+#
+# A notebook is a row of *cells*. Click into one and press **Shift+Enter**: it runs, and the next one
+# is selected. Or run everything now, with **Run > Run All Cells** in the menu (on Colab: **Runtime > Run
+# all**), and read on while the computer works.
+
+# %% [markdown]
+# ## 1. Is everything in place? (core, 2 minutes)
+#
+# The cell below asks `course_utils`, the folder of helpers that comes with the course. If it says `ModuleNotFoundError`, this notebook runs in another Python than the one in which you
+# installed the course: close Jupyter and start it with the command in the README.
+
+# %%
+from course_utils import environment
+
+environment.check()
+
+# %% [markdown]
+# Each line says `ok`, or `fix` and what to do. No GPU is needed, and once the course is installed, no
+# network either: the data and some trained networks came with it, and were checked just now.
+
+# %% [markdown]
+# ## 2. A network that draws (core, 3 minutes)
+#
+# `gan_fashion` is a *generator*: a network that learned to draw clothes, from 60,000 small pictures of
+# them. In lesson 06 you train one yourself. As in every lesson, a setup comes first: the modules, then
+# what you may want to change, in capitals.
+
+# %%
+import numpy as np
+from PIL import Image, ImageOps
+from skimage.data import chelsea
+
+from course_utils import checks, data, plots, pretrained, widgets
+
+# %% tags=["parameters"]
+SEED = 0
+NUM_IMAGES = 16
+
+# %%
+model = pretrained.load("gan_fashion")
+widgets.explore(model, num_images=NUM_IMAGES, seed=SEED)
+
+# %% [markdown]
+# Nobody ever photographed these clothes. Each picture is computed from 64 random numbers, its *latent*,
+# and a slider shifts all sixteen latents in the same direction.
+#
+# - Drag *Direction 1* to the left end, then to the right end. What changes in every picture?
+# - Without a mouse: press Tab until a number field or a slider's handle is marked, then use the arrow
+#   keys.
+# - *Surprise me* draws other random numbers. The same *seed* always gives the same pictures.
+#
+# Sliders answer only while Python runs behind the page. In a notebook that you have just opened, you
+# see the stored picture instead: run the cell, and it comes to life.
+
+# %% [markdown]
+# ## 3. How exercises work (core, 2 minutes)
+#
+# An exercise is a cell with `...` where your answer belongs, and below it a check, whose code is folded
+# away. Run both. A check says `not answered yet`, `correct`, or gives a hint; a wrong answer breaks
+# nothing, and you may try as often as you like.
+#
+# ### Exercise 00.1 (1 minute)
+#
+# Each picture above has 28 rows of 28 pixels, and each pixel is one number, its brightness. How many
+# numbers does the network have to get right for one picture? Replace the `...`; Python may do the sum.
+# (To see a hint, try `28 + 28` first.)
+
+# %% tags=["exercise"]
+# -- stub --
+answer_1 = ...
+# -- solution --
+answer_1 = 28 * 28
+
+# %% tags=["check"]
+checks.check_number(
+    "00.1",
+    answer_1,
+    expected=28 * 28,
+    hints={
+        28 + 28: "that adds one row and one column; there are 28 pixels in each of 28 rows.",
+        28: "that is one row; there are 28 of them.",
+        16 * 28 * 28: "that is for all sixteen pictures; we ask for one.",
+    },
+    hint="Multiply the rows by the pixels in a row.",
+    why="784 numbers for one small grey picture, computed from only 64.",
+)
+
+# %% [markdown]
+# The course remembers what you solved, in a small file in your own user folder, and lists it here. The
+# *solved twin* of each lesson, linked at its end, has all the answers.
+
+# %%
+checks.progress()
+
+# %% [markdown]
+# ## 4. The course map (core, 3 minutes)
+#
+# The course has seventeen lessons. Those with a link are here; the others are *planned*, with 45 to
+# 90 minutes each.
+#
+# | lesson | what it is about | minutes |
+# |---|---|---|
+# | **00 Start here** | this page | 15 |
+# | 01 Images as data | pixels, ranges, the simplest generators and why they fail | *planned* |
+# | 02 Loss functions | how a number says "wrong", and by how much | *planned* |
+# | 03 Networks and gradients | layers, back-propagation, a first classifier | *planned* |
+# | 04 Optimizers | gradient descent, Adam, and why a game is no minimisation | *planned* |
+# | 05 GAN step by step | two networks in a game, on points in the plane | *planned* |
+# | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 60 |
+# | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |
+# | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
+# | 09 VAE step by step | encoder, decoder, and the bound between them | *planned* |
+# | 10 VAE latent space | maps and walks among latents; VAE against GAN | *planned* |
+# | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
+# | 12 Generate a cat | cats and nine other animals on demand, from little data | *planned* |
+# | 13 One photograph | what a single photo of a cat can teach | *planned* |
+# | 14 How good is it? | the measures, and where they mislead | *planned* |
+# | 15 Diffusion | drawing by removing noise | *planned* |
+# | 16 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
+#
+# Sections marked *core* carry a lesson; *optional* ones may wait. Three ways through, which skip what is
+# still planned:
+#
+# - **90 minutes**: the core of 05. Until that lesson is here, this page and the core of 06.
+# - **Half a day**: this page, then the core of 05, 06 and 09, with breaks.
+# - **Four weeks**, four or five lessons each: 00 to 04 (foundations), 05 to 08 (GANs), 09 to 12 (VAEs,
+#   drawing row by row, cats), 13 to 16 (one photo, measures, diffusion, uses).
+
+# %% [markdown]
+# ## 5. The course's words (look them up when you need them)
+#
+# | word | meaning |
+# |---|---|
+# | image | an array of numbers, (height, width, channels); 0 is black, 1 (or 255) is white |
+# | images | many in one array, (number, height, width, channels) |
+# | label | a whole number that says what an image shows, such as 9 for an ankle boot |
+# | batch, `batch_size` | the images that a network sees at once, and how many they are |
+# | network, weights | a function with many adjustable numbers, and these numbers |
+# | training | changing the weights, little by little, to lower the loss |
+# | loss | the number that training tries to make smaller; in a GAN each network has its own |
+# | metric | a number by which *we* judge the result; training does not look at it |
+# | step | one change of the weights, made with one batch |
+# | epoch, `num_epochs` | one pass through all training images, and how many passes |
+# | generator | a network that turns a latent into an image |
+# | latent, `latent_size` | the random numbers that an image is computed from, and how many |
+# | sample | an image drawn at random by a model: `model.sample(16)` |
+# | seed | the number that starts the random numbers; the same seed repeats them |
+# | discriminator | a network that says how real an image looks |
+# | logit | a network's raw score, any number; the larger, the surer the "yes" (here: "real") |
+# | GAN | generator and discriminator, trained against each other |
+# | encoder | a network that turns an image into a latent (a VAE's: into a distribution of latents) |
+# | decoder | a network that turns a latent back into an image |
+# | VAE | encoder and decoder, trained together so that random latents give images too |
+# | kernel | the Python behind a notebook, which runs its cells |
+# | Fréchet distance | a metric: how different two *sets* of images are; 0 means alike |
+
+# %% [markdown]
+# ## 6. Start afresh, and bring your own pictures (optional, 5 minutes)
+#
+# **Reset this lesson.** *Kernel > Restart Kernel and Run All Cells…* forgets all that Python computed
+# and runs the lesson from the top; what you typed stays. To get the cells themselves back as they came,
+# close the notebook and type `git checkout notebooks/00_start_here.ipynb` in a terminal in the course's
+# folder: it discards all that you changed in that file. `checks.reset_progress("00")` makes the course
+# forget that you solved this lesson's exercises.
+#
+# **Use your own pictures.** The course's networks learn from one array of grey images of 28 x 28 pixels,
+# with the shape `(n, 28, 28, 1)`. The two lines with Pillow below make it from the files in a folder
+# `my_pictures` beside this notebook: each picture turns grey, is cut to a square and shrinks, and all
+# are stacked. Such an array goes wherever a lesson says `images`, also straight into training; a few
+# pictures show how it works, but for good results a network wants thousands.
+#
+# ```python
+# from pathlib import Path
+# from course_utils import gan
+#
+# files = sorted(Path("my_pictures").glob("*.jpg"))
+# pictures = [ImageOps.fit(Image.open(file).convert("L"), (28, 28)) for file in files]
+# images = np.stack([np.asarray(picture) for picture in pictures])[..., np.newaxis]
+#
+# model = gan.GAN()
+# model.compile()
+# model.fit(images, batch_size=16, epochs=1)
+# ```
+#
+# To use it, paste it into a new cell. Here we try the same on a picture that everybody has: a photo of
+# a cat, which comes with the package scikit-image, cut into fifteen squares.
+
+# %%
+photo = Image.fromarray(chelsea())
+corners = [(x, y) for y in range(0, 252, 84) for x in range(0, 420, 84)]
+squares = [photo.crop((x, y, x + 84, y + 84)) for x, y in corners]
+pictures = [ImageOps.fit(square.convert("L"), (28, 28)) for square in squares]
+images = np.stack([np.asarray(picture) for picture in pictures])[..., np.newaxis]
+print("shape:", images.shape, " type:", images.dtype, "  (expected: (15, 28, 28, 1) and uint8)")
+
+# %%
+plots.show_images(
+    images, "A photo of the cat Chelsea, cut into fifteen grey images.", columns=5, scale=3
+)
+
+# %% [markdown]
+# A dataset of the course hands them out in batches, with pixels from 0 to 1:
+
+# %%
+batch = next(iter(data.make_dataset(images, batch_size=8, seed=SEED)))
+print("one batch:", batch.shape, batch.dtype.name)
+print(f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expected: from 0 to 1)")
+
+# %% [markdown]
+# ## Recap
+#
+# - `environment.check()` says in words what is missing.
+# - A generator turns random numbers into a picture; the sliders move those numbers.
+# - Replace `...`, run the check, read the hint. Nothing breaks.
+#
+# **Try next** [06 GAN on images](06_gan_on_images.ipynb): train a network like the one that you just steered.
+#
+# **Solutions** are in [the solved twin](solutions/00_start_here.ipynb).
+#
+# **Sources**
+# - I. Goodfellow et al., *Generative Adversarial Networks*, 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
+# - H. Xiao et al., *Fashion-MNIST*, 2017, [arXiv:1708.07747](https://arxiv.org/abs/1708.07747): what the
+#   generator learned from.
+# - S. van der Walt, *Chelsea the cat*, photograph, CC0, in
+#   [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.chelsea).

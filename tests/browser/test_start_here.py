@@ -1,0 +1,99 @@
+"""Lesson 00 in a real browser: Run All, and a trained generator answers a slider soon after."""
+
+import time
+
+import pytest
+from lab import REPOSITORY
+from running import shortened
+from test_explore import PICTURE, Sampler
+
+pytestmark = pytest.mark.browser
+
+# On two idle cores the picture moves within 10 s of Run All; a test may have to share them.
+SECONDS_TO_THE_FIRST_ANSWER = 20
+
+
+@pytest.fixture
+def lesson(lab):
+    """The lesson as a student meets it, opened and not yet run."""
+    source = REPOSITORY / "notebooks" / "src" / "00_start_here.py"
+    lab.server.add("00_start_here.ipynb", shortened(source, solved=False))
+    lab.open_notebook("00_start_here.ipynb")
+    return lab
+
+
+def _printed(lab) -> str:
+    """All text that the notebook's cells printed."""
+    return lab.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+            .flatMap((cell) => cell.outputs || [])
+            .map((output) => [output.text || ""].flat().join(""))
+            .join("")"""
+    )
+
+
+def _drag_to_the_end(sampler, name: str) -> None:
+    """Take a slider's handle with the mouse and move it far to the right."""
+    handle = sampler.control(name, ".noUi-handle").bounding_box()
+    mouse = sampler.page.mouse
+    mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    mouse.down()
+    mouse.move(handle["x"] + 300, handle["y"] + handle["height"] / 2, steps=8)
+    mouse.up()
+
+
+def _tab_to_a_slider(page) -> str:
+    """From the selected cell into its output with Tab alone; the classes of what has the focus."""
+    page.locator(".jp-CodeCell", has_text="widgets.explore(model").locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("() => document.activeElement.className")
+        if "noUi-handle" in focused:
+            break
+    return focused
+
+
+def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
+    start = time.monotonic()
+    lesson.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    lesson.page.wait_for_selector(PICTURE, timeout=60_000)
+    sampler = Sampler(lesson)
+    handle = sampler.control("slider-1", ".noUi-handle")
+    handle.focus()
+    sampler.assert_changes(lambda: handle.press("ArrowRight"), r"direction 1 at \+0\.1$")
+    seconds = time.monotonic() - start
+    print(f"from Run All to the answer: {seconds:.1f} s")
+    lesson.screenshot("lesson-00-slider")
+    assert seconds < SECONDS_TO_THE_FIRST_ANSWER
+
+    sampler.assert_changes(lambda: _drag_to_the_end(sampler, "slider-2"), r"direction 2 at \+3$")
+    lesson.screenshot("lesson-00-dragged")
+    assert "noUi-handle" in _tab_to_a_slider(lesson.page)
+    sampler.assert_changes(
+        lambda: lesson.page.keyboard.press("ArrowRight"), r"direction 1 at \+0\.2"
+    )
+    lesson.run_all()  # once more, as students do
+    assert lesson.problems() == []
+    assert lesson.console_errors == []
+
+
+def test_the_whole_page(lesson):
+    """What a student reads from top to bottom; the screenshots are for human eyes."""
+    lesson.run_all()
+    assert lesson.problems() == []
+    printed = _printed(lesson)
+    assert "Everything is in place." in printed
+    assert "00.1 · not answered yet" in printed
+    assert "No exercise is solved yet." in printed
+    assert "one batch: (8, 28, 28, 1)" in printed
+    cat = lesson.page.get_by_role("img", name="A photo of the cat Chelsea")
+    for number, heading in enumerate(("Start here", "1.", "2.", "3.", "4.", "5.", "6.", "Recap")):
+        title = lesson.page.locator(".jp-RenderedMarkdown :is(h1, h2)", has_text=heading).first
+        title.evaluate("node => node.scrollIntoView()")
+        lesson.page.wait_for_timeout(300)
+        lesson.screenshot(f"lesson-00-page-{number}")
+    cat.scroll_into_view_if_needed()
+    assert cat.evaluate("image => image.naturalWidth") > 0
+    lesson.screenshot("lesson-00-cat")
+    assert lesson.console_errors == []
