@@ -13,7 +13,7 @@ import ipywidgets
 
 from course_utils import _game_picture as drawing
 from course_utils import plots
-from course_utils._controls import LABELLED, check_whole, sentence, whole_field
+from course_utils._controls import LABELLED, LARGEST_SEED, check_whole, sentence, whole_field
 from course_utils._point_game import LOSSES, TARGETS, PointGame
 
 UPDATES_PER_CLICK = (1, 10, 50)
@@ -41,16 +41,15 @@ class Stepper(ipywidgets.VBox):
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._game.start(target, loss, seed)
         self._make_controls(target, loss, seed)
         self.picture = ipywidgets.HTML()
         self.status = ipywidgets.HTML()
         self.message = ipywidgets.HTML()
         super().__init__(children=[self._arranged()])
         self._name_controls()
-        for rate in (0.0, 0.0):  # traced now, so that the first click is as quick as the others
-            self._game.update_discriminator(rate)
-            self._game.update_generator(rate)
+        # Traced now, so that the first click is as quick as the others.
+        self._game.update_discriminator(0.0)
+        self._game.update_generator(0.0)
         self._game.start(target, loss, seed)
         self._show()
         self._connect()
@@ -68,7 +67,7 @@ class Stepper(ipywidgets.VBox):
         self.discriminator = button(description="Update D", icon="search")
         self.generator = button(description="Update G", icon="pencil")
         self.run = button(description="Run", icon="play")
-        self.stop = button(description="Stop", icon="stop", disabled=True)
+        self.stop = button(description="Stop", icon="stop")
         self.reset = button(description="Reset", icon="undo")
 
     def _name_controls(self) -> None:
@@ -163,7 +162,8 @@ class Stepper(ipywidgets.VBox):
             Stepper._running.stop_run()
         Stepper._running = self
         self._stopping.clear()
-        self.run.disabled, self.stop.disabled = True, False
+        # Not disabled: a disabled button would lose the keyboard's focus.
+        self.run.description = "Running"
         self._thread = threading.Thread(target=self._play, name="gan-stepper", daemon=True)
         self._thread.start()
 
@@ -178,7 +178,7 @@ class Stepper(ipywidgets.VBox):
                 f'<div role="status">The run ended after {RUN_UPDATES:,} updates of each; '
                 "press Run to go on.</div>"
             )
-        self.run.disabled, self.stop.disabled = False, True
+        self.run.description = "Run"
 
     def _alternate(self) -> None:
         for _ in range(_UPDATES_PER_PICTURE):
@@ -222,6 +222,8 @@ def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int
         if name not in known:
             raise ValueError(f"There is no {what} {name!r}; choose one of {', '.join(known)}.")
     check_whole("seed", seed, 0)
+    if seed > LARGEST_SEED:
+        raise ValueError(f"seed is {seed!r}; give a whole number of at most {LARGEST_SEED}.")
     if Stepper._running is not None:  # the cell was run again: its old run would go on unseen
         Stepper._running.stop_run()
     return Stepper(target=target, loss=loss, seed=seed)

@@ -146,7 +146,9 @@ def feature_classifier(
     x = layers.ReLU()(x)
     x = layers.Flatten()(x)
     x = layers.Dropout(0.2)(x)
-    features = layers.Dense(num_features, activation="relu", name="features")(x)
+    # Without the normalisation most of these units died in training: always 0, for every image.
+    x = layers.BatchNormalization()(layers.Dense(num_features, use_bias=False)(x))
+    features = layers.ReLU(name="features")(x)
     x = layers.Dropout(0.2)(features)
     logits = layers.Dense(num_classes, name="logits")(x)
     return keras.Model(images, logits, name="feature_classifier")

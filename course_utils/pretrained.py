@@ -92,9 +92,8 @@ def save(name: str, model: keras.Model, out: Path, **facts) -> dict:
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.weights.h5"
     network = generating_network(model)
-    plain = keras.models.clone_model(network)  # without an optimiser, whose state would be saved
-    plain.set_weights(network.get_weights())
-    plain.save_weights(path)
+    # The same layers without the optimiser, whose state would be saved as well.
+    keras.Model(network.input, network.output).save_weights(path)
     entry = {
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

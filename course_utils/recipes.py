@@ -90,8 +90,8 @@ def train_gan_fashion():
     facts = {
         "builder": "GAN",
         "arguments": {"latent_size": model.latent_size},
-        "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, Adam(2e-3, "
-        "0.5, 0.99) with cosine decay to 5 %, weight average 0.998, seed 0",
+        "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, "
+        "Adam(2e-3, 0.5, 0.99) with cosine decay to 5 %, weight average 0.998, seed 0",
         "quality": {"frechet_distance": round(float(distance), 3), "measured": str(distance)},
     }
     return model, facts

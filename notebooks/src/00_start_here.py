@@ -118,8 +118,8 @@ checks.progress()
 # | 02 Loss functions | how a number says "wrong", and by how much | *planned* |
 # | 03 Networks and gradients | layers, back-propagation, a first classifier | *planned* |
 # | 04 Optimizers | gradient descent, Adam, and why a game is no minimisation | *planned* |
-# | 05 GAN step by step | two networks in a game, on points in the plane | *planned* |
-# | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 60 |
+# | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 90 |
+# | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 90 |
 # | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |
 # | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
 # | 09 VAE step by step | encoder, decoder, and the bound between them | *planned* |
@@ -134,8 +134,8 @@ checks.progress()
 # Sections marked *core* carry a lesson; *optional* ones may wait. Three ways through, which skip what is
 # still planned:
 #
-# - **90 minutes**: the core of 05. Until that lesson is here, this page and the core of 06.
-# - **Half a day**: this page, then the core of 05, 06 and 09, with breaks.
+# - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
+# - **Half a day**: this page, the core of 05, a break, the core of 06; with time left, 09.
 # - **Four weeks**, four or five lessons each: 00 to 04 (foundations), 05 to 08 (GANs), 09 to 12 (VAEs,
 #   drawing row by row, cats), 13 to 16 (one photo, measures, diffusion, uses).
 
@@ -226,7 +226,8 @@ print(f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expe
 # - A generator turns random numbers into a picture; the sliders move those numbers.
 # - Replace `...`, run the check, read the hint. Nothing breaks.
 #
-# **Try next** [06 GAN on images](06_gan_on_images.ipynb): train a network like the one that you just steered.
+# **Try next** [05 GAN step by step](05_gan_step_by_step.ipynb) shows how such a network learns;
+# [06 GAN on images](06_gan_on_images.ipynb) trains one like the one that you just steered.
 #
 # **Solutions** are in [the solved twin](solutions/00_start_here.ipynb).
 #

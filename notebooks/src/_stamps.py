@@ -14,7 +14,7 @@ README_MARKS = ("<!-- launch -->", "<!-- /launch -->")
 
 # Module names. Where PyPI uses another name, the Colab cell knows it. TensorFlow and Keras are left
 # out: another version than Colab's own would lose the GPU.
-RUN_TIME_MODULES = "numpy scipy matplotlib h5py ipywidgets platformdirs psutil PIL skimage"
+RUN_TIME_MODULES = "numpy scipy matplotlib ipywidgets platformdirs psutil PIL skimage"
 
 _COLAB_TITLE = "# @title On Google Colab this cell fetches the course; elsewhere it does nothing\n"
 

@@ -1,7 +1,9 @@
 """Lesson 00 in a real browser: Run All, and a trained generator answers a slider soon after."""
 
+import re
 import time
 
+import nbformat
 import pytest
 from lab import REPOSITORY
 from running import shortened
@@ -9,15 +11,20 @@ from test_explore import PICTURE, Sampler
 
 pytestmark = pytest.mark.browser
 
-# On two idle cores the picture moves within 10 s of Run All; a test may have to share them.
-SECONDS_TO_THE_FIRST_ANSWER = 20
+# On two idle cores a slider answers within 10 s of Run All. Others may compute during a test, so
+# it counts the kernel's own processor time, which their work hardly changes.
+PROCESSOR_SECONDS_TO_THE_SLIDER = 10
+CLOCK = "import time; print(f'processor seconds: {time.process_time():.1f}')"
 
 
 @pytest.fixture
 def lesson(lab):
-    """The lesson as a student meets it, opened and not yet run."""
+    """The lesson as a student meets it, opened and not yet run, with a clock after the sampler."""
     source = REPOSITORY / "notebooks" / "src" / "00_start_here.py"
-    lab.server.add("00_start_here.ipynb", shortened(source, solved=False))
+    notebook = shortened(source, solved=False)
+    (sampler,) = (n for n, cell in enumerate(notebook.cells) if "widgets.explore(" in cell.source)
+    notebook.cells.insert(sampler + 1, nbformat.v4.new_code_cell(CLOCK))
+    lab.server.add("00_start_here.ipynb", notebook)
     lab.open_notebook("00_start_here.ipynb")
     return lab
 
@@ -62,10 +69,11 @@ def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
     handle = sampler.control("slider-1", ".noUi-handle")
     handle.focus()
     sampler.assert_changes(lambda: handle.press("ArrowRight"), r"direction 1 at \+0\.1$")
-    seconds = time.monotonic() - start
-    print(f"from Run All to the answer: {seconds:.1f} s")
+    print(f"from Run All to the answer: {time.monotonic() - start:.1f} s on the clock")
     lesson.screenshot("lesson-00-slider")
-    assert seconds < SECONDS_TO_THE_FIRST_ANSWER
+    (seconds,) = re.findall(r"processor seconds: ([\d.]+)", _printed(lesson))
+    print(f"of which the kernel computed {seconds} s until the sampler was there")
+    assert float(seconds) < PROCESSOR_SECONDS_TO_THE_SLIDER
 
     sampler.assert_changes(lambda: _drag_to_the_end(sampler, "slider-2"), r"direction 2 at \+3$")
     lesson.screenshot("lesson-00-dragged")

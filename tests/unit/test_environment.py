@@ -176,15 +176,18 @@ def test_missing_packages_and_damaged_files_are_named(monkeypatch, capsys):
 # --- what the lesson says
 
 
-def test_the_map_has_all_lessons_and_links_those_that_exist():
-    rows = re.findall(r"^# \| (?:\*\*|\[)?(\d\d) [^|]*\|[^|]*\|(.*)\|$", LESSON, re.MULTILINE)
-    assert [number for number, _ in rows] == [f"{number:02}" for number in range(17)]
-    linked = set(re.findall(r"^# \| \[.*?\]\((\w+\.ipynb)\)", LESSON, re.MULTILINE))
-    sources = (ROOT / "notebooks" / "src").glob("[0-9][0-9]_*.py")
-    existing = {f"{path.stem}.ipynb" for path in sources}
-    assert linked == existing - {"00_start_here.ipynb"}
-    here = {"00"} | {name[:2] for name in linked}
-    assert {number for number, minutes in rows if "planned" not in minutes} == here
+def test_the_map_has_all_lessons_links_those_that_exist_and_repeats_their_minutes():
+    row = r"^# \| (?:\*\*|\[)?(\d\d) ([^|]*)\|[^|]*\| (.*) \|$"
+    rows = {number: rest for number, *rest in re.findall(row, LESSON, re.MULTILINE)}
+    assert list(rows) == [f"{number:02}" for number in range(17)]
+    minutes = dict.fromkeys(rows, "*planned*")
+    for path in (ROOT / "notebooks" / "src").glob("[0-9][0-9]_*.py"):
+        text = path.read_text(encoding="utf-8")
+        minutes[path.name[:2]] = re.search(r"^# \*\*Time\*\* (\d+) minutes", text, re.MULTILINE)[1]
+        assert path.stem == "00_start_here" or f"]({path.stem}.ipynb)" in rows[path.name[:2]][0]
+    assert {number: stated for number, (_, stated) in rows.items()} == minutes
+    links = [number for number, (title, _) in rows.items() if "](" in title]
+    assert links == sorted(number for number, stated in minutes.items() if stated.isdigit())[1:]
 
 
 def test_the_snippet_reads_a_folder_and_trains(monkeypatch, tmp_path):

@@ -1,0 +1,201 @@
+"""The GAN stepper in a real browser: every control by mouse and keyboard; the picture answers."""
+
+import re
+
+import pytest
+from lab import REPOSITORY, notebook_of
+from running import shortened
+
+pytestmark = pytest.mark.browser
+
+PICTURE = ".course-stepper-picture img"
+CELL = "from course_utils import widgets\n\nstepper = widgets.gan_stepper()\nstepper"
+
+
+class Game:
+    """The stepper on a page, as a learner meets it."""
+
+    def __init__(self, lab):
+        self.page = lab.page
+        self.page.wait_for_selector(PICTURE, timeout=60_000)
+        self.page.locator(".course-stepper").evaluate("node => node.scrollIntoView()")
+
+    def control(self, name: str, inner: str = ""):
+        return self.page.locator(f".course-stepper-{name} {inner}".strip())
+
+    def source(self) -> str:
+        return self.page.locator(PICTURE).get_attribute("src")
+
+    def alt(self) -> str:
+        return self.page.locator(PICTURE).get_attribute("alt")
+
+    def updates(self) -> tuple[int, int]:
+        found = re.search(
+            r"after ([\d,]+) updates of the discriminator and ([\d,]+) of the generator", self.alt()
+        )
+        return tuple(int(number.replace(",", "")) for number in found.groups())
+
+    def wait_for_another_picture(self, before: str) -> None:
+        self.page.wait_for_function(
+            "([selector, before]) => document.querySelector(selector)?.src !== before",
+            arg=[PICTURE, before],
+            timeout=10_000,
+        )
+        assert self.page.locator(PICTURE).evaluate("image => image.naturalWidth") > 0
+
+    def assert_changes(self, act, alt: str) -> None:
+        """Run `act`; another picture comes, its alt text matches, and no message is shown."""
+        before = self.source()
+        act()
+        self.wait_for_another_picture(before)
+        self.page.wait_for_function(
+            "([selector, words]) => new RegExp(words).test(document.querySelector(selector)?.alt)",
+            arg=[PICTURE, alt],
+            timeout=10_000,
+        )
+        assert self.control("message").inner_text().strip() == ""
+
+    def type_into(self, name: str, text: str) -> None:
+        field = self.control(name, "input")
+        field.fill(text)
+        field.press("Enter")
+
+    def press_everything(self) -> None:
+        """Each control once, buttons by mouse and by keyboard."""
+        words = "after {} updates of the discriminator and {} of the generator"
+        self.assert_changes(lambda: self.control("discriminator").click(), words.format(1, 0))
+        self.assert_changes(lambda: self.control("generator").click(), words.format(1, 1))
+        self.assert_changes(
+            lambda: self.control("discriminator").press("Enter"), words.format(2, 1)
+        )
+        self.assert_changes(lambda: self.control("generator").press("Space"), words.format(2, 2))
+        self.control("per-click", "select").select_option("50")
+        self.type_into("discriminator-rate", "0.01")
+        self.type_into("generator-rate", "0.005")
+        self.assert_changes(lambda: self.control("discriminator").click(), words.format(52, 2))
+        self.assert_changes(lambda: self.control("generator").click(), words.format(52, 52))
+        self.assert_changes(lambda: self.control("reset").press("Enter"), words.format(0, 0))
+        target, loss = self.control("target", "select"), self.control("loss", "select")
+        self.assert_changes(lambda: target.select_option("moons"), "^Target moons")
+        for shown in ("minimax", "least-squares", "hinge", "non-saturating"):
+            self.assert_changes(lambda s=shown: loss.select_option(s), f"{shown} loss")
+        target.focus()
+        self.assert_changes(lambda: target.press("ArrowUp"), "^Target grid")
+        self.assert_changes(lambda: target.press("Home"), "^Target ring")
+        self.assert_changes(lambda: self.type_into("seed", "12"), "seed 12,")
+        self.type_into("discriminator-rate", "0.002")
+        self.type_into("generator-rate", "0.001")
+
+    def run_and_stop(self, key: str | None) -> None:
+        """Run until some pictures have come, then stop: by mouse, or with a key."""
+        run, stop = self.control("run"), self.control("stop")
+        before = self.updates()
+        run.press(key) if key else run.click()
+        for _ in range(4):
+            self.wait_for_another_picture(self.source())
+        assert run.inner_text().strip() == "Running"
+        stop.press(key) if key else stop.click()
+        self.page.wait_for_function(
+            """() => document.querySelector(".course-stepper-run").innerText.trim() === "Run" """
+        )
+        self.page.wait_for_timeout(500)
+        stopped = self.source()
+        after = self.updates()
+        assert after[0] - before[0] == after[1] - before[1] >= 40
+        self.page.wait_for_timeout(700)
+        assert self.source() == stopped and self.control("message").inner_text().strip() == ""
+
+
+@pytest.fixture
+def game(lab):
+    lab.server.add("stepper.ipynb", notebook_of(CELL, ""))
+    lab.open_notebook("stepper.ipynb")
+    lab.run_all()
+    assert lab.problems() == []
+    return Game(lab)
+
+
+def test_every_control_by_mouse_and_keyboard(game, lab):
+    lab.screenshot("stepper-1280")
+    game.press_everything()
+    game.run_and_stop(None)
+    game.run_and_stop("Enter")
+    lab.screenshot("stepper-1280-used")
+    assert lab.console_errors == []
+
+
+def test_controls_have_names_follow_each_other_and_fit_the_page(game, lab):
+    page = game.page
+    for name in ("Seed", "D's rate", "G's rate"):
+        assert page.get_by_role("spinbutton", name=name, exact=True).count() == 1
+    for name in ("Target", "Loss", "Per click"):
+        assert page.get_by_role("combobox", name=name, exact=True).count() == 1
+    buttons = ("Update D", "Update G", "Run", "Stop", "Reset")
+    for name in buttons:
+        widget = page.locator(".course-stepper").get_by_role("button", name=name, exact=True)
+        assert widget.count() == 1
+    assert page.get_by_role("img", name=re.compile("^Target ring, non-saturating loss")).count()
+
+    game.control("target", "select").focus()
+    reached = []
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => document.activeElement.closest("[class*='course-stepper-']")?.className
+                    .match(/course-stepper-([a-z-]+)/)[1]"""
+            )
+        )
+    assert reached == [
+        *("loss", "seed", "discriminator-rate", "generator-rate", "per-click"),
+        *("discriminator", "generator", "run", "stop", "reset"),
+    ]
+
+    for width, beside in ((1280, True), (850, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(500)
+        page.locator(".course-stepper").evaluate("node => node.scrollIntoView()")
+        lab.screenshot(f"stepper-{width}-layout")
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll(".course-stepper *")]
+                .filter((node) => node.matches(".widget-label, button, .widget-html-content"))
+                .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+                .map((node) => node.textContent)"""
+        )
+        assert cut == []
+        picture = page.locator(".course-stepper-picture").bounding_box()
+        target = page.locator(".course-stepper-target").bounding_box()
+        assert (target["x"] > picture["x"] + picture["width"]) == beside
+
+
+def test_a_broken_game_is_said_in_the_widget(lab):
+    breaking = (
+        "network = stepper._game.generator\n"
+        "network.set_weights([weight * float('nan') for weight in network.get_weights()])"
+    )
+    lab.server.add("broken.ipynb", notebook_of(CELL, breaking))
+    lab.open_notebook("broken.ipynb")
+    lab.run_all()
+    game = Game(lab)
+    game.control("run").click()
+    alert = lab.page.get_by_role("alert").filter(has_text="smaller learning rates and press Reset")
+    alert.wait_for(timeout=10_000)
+    lab.screenshot("stepper-error")
+    game.control("reset").click()
+    alert.wait_for(state="detached", timeout=10_000)
+    game.assert_changes(lambda: game.control("discriminator").click(), "after 1 updates")
+    assert lab.console_errors == []
+
+
+def test_lesson_05_from_run_all_to_a_running_game(lab):
+    source = REPOSITORY / "notebooks" / "src" / "05_gan_step_by_step.py"
+    lab.server.add("05_gan_step_by_step.ipynb", shortened(source, solved=False))
+    lab.open_notebook("05_gan_step_by_step.ipynb")
+    lab.run_all(seconds=300)
+    assert lab.problems() == []
+    game = Game(lab)
+    lab.screenshot("lesson-05")
+    game.press_everything()
+    game.run_and_stop("Enter")
+    lab.screenshot("lesson-05-used")
+    assert lab.console_errors == []
