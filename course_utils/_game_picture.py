@@ -16,9 +16,9 @@ from course_utils._point_game import (
 )
 
 NUM_DRAWN = 160  # points and arrows in the picture; more would hide the surface
-ARROW_SCALE = 0.12  # length of an arrow for a gradient of length 1, in units of the plane
+ARROW_SCALE = 0.25  # length of an arrow for a gradient of length 1, in units of the plane
 LONGEST_ARROW = 0.4
-PICTURE_WIDTH = 500  # screen pixels
+PICTURE_WIDTH = 480  # screen pixels
 
 # What the surface shows, and its range, by loss: only the first two have a probability.
 SURFACES = {
@@ -28,14 +28,14 @@ SURFACES = {
     "hinge": ("logit: above 0 real, below 0 generated", -2.0, 2.0),
 }
 _DPI = 125
-_SIZE = (5.0, 4.75)  # inches
+_SIZE = (5.0, 4.3)  # inches
 
 
 def arrow_lengths(gradients: np.ndarray) -> np.ndarray:
     """Arrows (n, 2) to draw for these gradients: scaled, and cut at the longest.
 
     >>> arrow_lengths(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]))
-    array([[0.  , 0.12],
+    array([[0.  , 0.25],
            [0.4 , 0.  ],
            [0.  , 0.  ]])
     """

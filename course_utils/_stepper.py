@@ -57,12 +57,14 @@ class Stepper(ipywidgets.VBox):
     # ---- arrangement
 
     def _make_controls(self, target: str, loss: str, seed: int) -> None:
-        self.target = _choice("Target", [(name, name) for name in TARGETS], target)
-        self.loss = _choice("Loss", [(name.replace("_", "-"), name) for name in LOSSES], loss)
+        self.target = _choice("Target", [(name, name) for name in TARGETS], target, "70px")
+        losses = [(name.replace("_", "-"), name) for name in LOSSES]
+        self.loss = _choice("Loss", losses, loss, "144px")
         self.seed = whole_field("Seed", seed)
         self.discriminator_rate = _rate("D's rate", 0.002)
         self.generator_rate = _rate("G's rate", 0.001)
-        self.per_click = _choice("Per click", [(str(n), n) for n in UPDATES_PER_CLICK], 1)
+        counts = [(str(n), n) for n in UPDATES_PER_CLICK]
+        self.per_click = _choice("Per click", counts, 1, "70px")
         button = ipywidgets.Button
         self.discriminator = button(description="Update D", icon="search")
         self.generator = button(description="Update G", icon="pencil")
@@ -91,13 +93,14 @@ class Stepper(ipywidgets.VBox):
                 self.generator_rate,
                 self.per_click,
                 row([self.discriminator, self.generator]),
-                row([self.run, self.stop]),
-                self.reset,
+                row([self.run, self.stop, self.reset]),
                 self.status,
                 self.message,
             ],
-            layout={"width": "330px"},
+            layout={"width": "345px"},
         )
+        for button in (self.run, self.stop, self.reset):
+            button.layout.width = "100px"
         self.seed.layout.width = _FIELD
         self.picture.layout.width = f"{drawing.PICTURE_WIDTH}px"
         self.picture.layout.margin = "0 16px 0 0"
@@ -140,7 +143,8 @@ class Stepper(ipywidgets.VBox):
                 act()
                 self._show()
         except Exception as error:
-            self.message.value = f'<div role="alert"><b>Stopped.</b> {sentence(error)}</div>'
+            text = f"<b>Stopped.</b> {sentence(error)}"
+            self.message.value = f'<div role="alert" style="line-height: 1.4">{text}</div>'
             return False
         self.message.value = ""
         return True
@@ -229,9 +233,14 @@ def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int
     return Stepper(target=target, loss=loss, seed=seed)
 
 
-def _choice(label: str, options, value) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(
-        description=label, options=options, value=value, style=LABELLED, layout={"width": _FIELD}
+def _choice(label: str, options, value, button_width: str) -> ipywidgets.ToggleButtons:
+    # No Dropdown: JupyterLab takes the arrow keys for itself, to go from cell to cell.
+    return ipywidgets.ToggleButtons(
+        description=label,
+        options=options,
+        value=value,
+        tooltips=[f"{label}: {name}" for name, _ in options],
+        style={**LABELLED, "button_width": button_width},
     )
 
 
@@ -250,6 +259,7 @@ def _rate(label: str, value: float) -> ipywidgets.BoundedFloatText:
 def _status(view) -> str:
     """The state of the game as a short list in HTML."""
     lines = (
+        f"Target {view.target}, {view.loss.replace('_', '-')} loss",
         f"Updates: D {view.discriminator_updates:,}, G {view.generator_updates:,}",
         drawing.coverage(view),
         drawing.what_d_says(view),

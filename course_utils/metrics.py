@@ -156,15 +156,14 @@ def nearest_neighbors(queries, collection) -> Neighbors:
             "both the same shape after the first number, and at least one image to find."
         )
     flat = _as_floats(queries).reshape(len(queries), -1)
-    squares = [
-        ((flat**2).sum(1)[:, None] - 2 * flat @ part.T + (part**2).sum(1)).astype(np.float64)
-        for part in (
-            _as_floats(collection[start : start + _CHUNK]).reshape(-1, flat.shape[1])
-            for start in range(0, len(collection), _CHUNK)
-        )
-    ]
-    squares = np.concatenate(squares, axis=1)
-    indices = squares.argmin(axis=1)
+    best, indices = np.full(len(flat), np.inf), np.zeros(len(flat), np.int64)
+    for start in range(0, len(collection), _CHUNK):
+        part = _as_floats(collection[start : start + _CHUNK]).reshape(-1, flat.shape[1])
+        squares = (flat**2).sum(1)[:, None] - 2 * flat @ part.T + (part**2).sum(1)
+        nearest = squares.argmin(axis=1)
+        closer = squares.min(axis=1) < best
+        best[closer] = squares.min(axis=1)[closer]
+        indices[closer] = start + nearest[closer]
     # The distances themselves are computed anew: differences of large squares lose digits.
-    nearest = _as_floats(collection[indices]).reshape(flat.shape)
-    return Neighbors(indices, np.linalg.norm(flat - nearest, axis=1))
+    found = _as_floats(collection[indices]).reshape(flat.shape)
+    return Neighbors(indices, np.linalg.norm(flat - found, axis=1))

@@ -97,7 +97,7 @@ class LiveSamples(keras.callbacks.Callback):
 
     every: steps between updates; n: images, always of the same latents, those of `seed`, so that
     one can watch each image change. Afterwards `frames` holds them, as (step, images) pairs, and
-    `losses` the curves, by name, one value for each update.
+    `losses` the curves, by name: at each update the mean over the steps since the one before.
     """
 
     def __init__(self, every: int = 200, n: int = 16, seed: int = 0):
@@ -109,6 +109,9 @@ class LiveSamples(keras.callbacks.Callback):
         self.losses: dict[str, list[float]] = {}
         self._step = 0
 
+    def on_epoch_begin(self, epoch, logs=None):
+        self._counted, self._sums = 0, {}
+
     def on_train_begin(self, logs=None):
         self._keep_samples()
         self._handle = display(self._figure(), display_id=True)
@@ -116,12 +119,19 @@ class LiveSamples(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self._step += 1
         if self._step % self.every == 0:
-            for name, value in (logs or {}).items():
-                if name.endswith("loss"):
-                    self.losses.setdefault(name, []).append(float(value))
+            self._keep_losses(batch + 1, logs or {})
             self._keep_samples()
             if self._handle is not None:  # there is none outside IPython
                 self._handle.update(self._figure())
+
+    def _keep_losses(self, count, logs):
+        """Keras logs the means since the epoch began; its sums tell what the last steps added."""
+        for name in (name for name in logs if name.endswith("loss")):
+            total = float(logs[name]) * count
+            latest = (total - self._sums.get(name, 0.0)) / (count - self._counted)
+            self.losses.setdefault(name, []).append(latest)
+            self._sums[name] = total
+        self._counted = count
 
     def _keep_samples(self):
         self.frames.append((self._step, self.model.sample(self.n, self.seed)))

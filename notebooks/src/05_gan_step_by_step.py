@@ -34,7 +34,7 @@ LATENT_SIZE = 2
 BATCH_SIZE = 128
 GENERATOR_RATE = 0.001
 DISCRIMINATOR_RATE = 0.002
-NUM_STEPS = 2000  # test: 30
+NUM_STEPS = 2000  # test: 40
 NUM_SIDE_STEPS = 500  # test: 20
 
 # %% [markdown]
@@ -851,7 +851,7 @@ discriminator = networks.dense_discriminator()
 update_discriminator, update_generator = make_updates(generator, discriminator)
 
 good = {"generator's loss": [], "modes covered / 8": [], "on target": []}
-stages = {"before": {"real": points[:500], "generated": quality(generator)[2]}}
+recorded, stages = [], {"before": {"real": points[:500], "generated": quality(generator)[2]}}
 for step, real in enumerate(real_batches(NUM_STEPS), start=1):
     update_discriminator(real)
     loss = update_generator()
@@ -859,6 +859,7 @@ for step, real in enumerate(real_batches(NUM_STEPS), start=1):
         covered, on_target, generated = quality(generator)
         for name, value in zip(good, (loss, covered / 8, on_target), strict=True):
             good[name].append(float(value))
+        recorded.append(step)
         if step in (NUM_STEPS // 10, NUM_STEPS // 4, NUM_STEPS):
             stages[f"step {step:,}: {covered} modes"] = {
                 "real": points[:500],
@@ -991,7 +992,7 @@ plots.curves(
     "target rise from nothing to all or most.",
     "step",
     "loss, share",
-    x=NUM_STEPS // 20 * np.arange(1, 21),
+    x=recorded,
 )
 plots.curves(
     lone,

@@ -179,3 +179,22 @@ def test_unfit_images_are_refused_in_one_sentence(images, make, error, words):
 def test_an_unknown_reference_lists_the_known_ones(images):
     with pytest.raises(ValueError, match="no reference 'mnist'; choose one of fashion_mnist"):
         metrics.frechet_distance(images, reference="mnist")
+
+
+def test_nearest_neighbors_are_those_of_all_pairs():
+    random = np.random.default_rng(0)
+    collection = random.integers(0, 256, (1203, 4, 4, 1), dtype=np.uint8)  # more than two chunks
+    queries = random.random((7, 4, 4, 1), dtype=np.float32)
+    queries[3] = collection[1100] / np.float32(255)
+    found = metrics.nearest_neighbors(queries, collection)
+    differences = queries[:, None] - collection[None] / 255.0
+    distances = np.sqrt((differences**2).sum(axis=(2, 3, 4)))
+    np.testing.assert_array_equal(found.indices, distances.argmin(axis=1))
+    np.testing.assert_allclose(found.distances, distances.min(axis=1), rtol=1e-4, atol=1e-5)
+    assert found.indices[3] == 1100
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (5, 3)])
+def test_nearest_neighbors_of_other_sizes_or_of_nothing_are_refused(shape):
+    with pytest.raises(ValueError, match="at least one image to find"):
+        metrics.nearest_neighbors(np.ones((2, 4)), np.ones(shape))

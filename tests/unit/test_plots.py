@@ -244,6 +244,19 @@ def test_points_are_drawn_where_they_are_with_different_markers(drawn):
     assert drawn[0].get_aspect() == 1.0
 
 
+def test_panels_stand_side_by_side_on_one_scale(drawn):
+    before = {"real": np.eye(2), "generated": -np.eye(2)}
+    after = {"real": np.eye(2), "generated": 0.5 * np.eye(2)}
+    plots.scatter_panels({"before": before, "after": after}, "Two stages.", limit=2.0)
+    assert [axes.get_title() for axes in drawn] == ["before", "after"]
+    for axes, groups in zip(drawn, (before, after), strict=True):
+        for marks, points in zip(axes.collections, groups.values(), strict=True):
+            np.testing.assert_array_equal(marks.get_offsets(), points)
+        assert axes.get_xlim() == axes.get_ylim() == (-2.0, 2.0)
+    (legend,) = drawn[0].figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["real", "generated"]
+
+
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
@@ -253,6 +266,8 @@ def test_points_are_drawn_where_they_are_with_different_markers(drawn):
         (lambda: plots.curves({"a": [[1, 2]]}, "A.", "x", "y"), r"'a' has shape \(1, 2\)"),
         (lambda: plots.curves({"a": [1, 2]}, "A.", "x", "y", x=[1]), "'a' has 2 values but x"),
         (lambda: plots.scatter_points({}, "A."), "no points to draw"),
+        (lambda: plots.scatter_panels({}, "A."), "no panels to draw"),
+        (lambda: plots.scatter_panels({"x": {}}, "A."), "no points to draw"),
         (lambda: plots.scatter_points({"a": np.zeros((3, 3))}, "A."), r"'a' have shape \(3, 3\)"),
         (lambda: plots.scatter_points({"a": np.zeros((0, 2))}, "A."), r"\(0, 2\)"),
     ],

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -407,3 +408,15 @@ def test_a_missing_checkpoint_and_a_wrong_name_are_named(model, tmp_path):
         with pytest.raises(ValueError, match=r"named '.*gan\.h5'; let its name end in \.npz"):
             use(str(tmp_path / "gan.h5"))
     assert not list(tmp_path.iterdir())
+
+
+def test_live_curves_are_means_since_the_last_update(monkeypatch):
+    monkeypatch.setattr(training, "display", lambda *_, **__: None)
+    live = training.LiveSamples(every=2, n=1)
+    live.set_model(SimpleNamespace(sample=lambda n, seed: np.zeros((n, 4, 4, 1), np.float32)))
+    live.on_train_begin()
+    for epoch, losses in enumerate([[1.0, 2.0, 3.0, 4.0], [10.0, 20.0]]):
+        live.on_epoch_begin(epoch)
+        for batch in range(len(losses)):  # Keras logs the mean since the epoch began
+            live.on_train_batch_end(batch, {"some_loss": np.mean(losses[: batch + 1])})
+    assert live.losses == {"some_loss": pytest.approx([1.5, 3.5, 15.0])}
