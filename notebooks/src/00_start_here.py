@@ -19,8 +19,9 @@
 # %% [markdown]
 # ## 1. Is everything in place? (core, 2 minutes)
 #
-# The cell below asks `course_utils`, the folder of helpers that comes with the course. If it says `ModuleNotFoundError`, this notebook runs in another Python than the one in which you
-# installed the course: close Jupyter and start it with the command in the README.
+# The cell below asks `course_utils`, the folder of helpers that comes with the course. If it says
+# `ModuleNotFoundError`, this notebook runs in another Python than the one in which you installed the
+# course: close Jupyter and start it with the command in the README.
 
 # %%
 from course_utils import environment
@@ -28,7 +29,7 @@ from course_utils import environment
 environment.check()
 
 # %% [markdown]
-# Each line says `ok`, or `fix` and what to do. No GPU is needed, and once the course is installed, no
+# Each line between the first and the last says `ok`, or `fix` and what to do. No GPU is needed, and once the course is installed, no
 # network either: the data and some trained networks came with it, and were checked just now.
 
 # %% [markdown]
@@ -109,7 +110,7 @@ checks.progress()
 # ## 4. The course map (core, 3 minutes)
 #
 # The course has seventeen lessons. Those with a link are here; the others are *planned*, with 45 to
-# 90 minutes each.
+# 90 minutes each. Until 02 to 04 are here, 05 repeats what it needs of them.
 #
 # | lesson | what it is about | minutes |
 # |---|---|---|
@@ -135,7 +136,7 @@ checks.progress()
 # still planned:
 #
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
-# - **Half a day**: this page, the core of 05, a break, the core of 06; with time left, 09.
+# - **Half a day**: this page, the core of 05, a break, the core of 06; 09 once it is here.
 # - **Four weeks**, four or five lessons each: 00 to 04 (foundations), 05 to 08 (GANs), 09 to 12 (VAEs,
 #   drawing row by row, cats), 13 to 16 (one photo, measures, diffusion, uses).
 
@@ -217,7 +218,7 @@ plots.show_images(
 # %%
 batch = next(iter(data.make_dataset(images, batch_size=8, seed=SEED)))
 print("one batch:", batch.shape, batch.dtype.name)
-print(f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expected: from 0 to 1)")
+print(f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expected: both between 0 and 1)")
 
 # %% [markdown]
 # ## Recap

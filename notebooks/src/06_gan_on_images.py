@@ -58,7 +58,7 @@ print("test:    ", test_images.shape, test_images.dtype)
 plots.show_images(images[:48], "The first 48 training images of Fashion-MNIST.", columns=12)
 
 # %% [markdown]
-# A dataset of the course yields batches of floats in [0, 1]. The networks work in [-1, 1], the range
+# `data.make_dataset` yields batches of floats in [0, 1]. The networks work in [-1, 1], the range
 # of `tanh`, the generator's last activation. `data.scale_pixels` goes from the first to the second,
 # and `GAN` calls it for you.
 
@@ -75,7 +75,7 @@ print("black, gray, white for the networks:", data.scale_pixels(np.array([0.0, 0
 #
 # - a: `images / 255.0`
 # - b: `images / 127.5 - 1.0`
-# - c: `(images - 127) / 128`, all in `uint8`, converted to float at the end
+# - c: `(images - 127) / 128`, where the subtraction is done in `uint8`
 
 # %% tags=["exercise"]
 # -- stub --
@@ -100,6 +100,14 @@ checks.check_choice(
 # %% [markdown]
 # ## 2. Two networks (core, 20 minutes)
 #
+# The words of the two tables below, in case you come without lesson 03. A *dense layer* connects every
+# input to every output. A *convolution* slides a small window of weights over the picture; with *stride*
+# 2 it moves two pixels at a time, so the side halves. A *channel* is one of the several pictures that a
+# layer holds, one above the other. A *transposed convolution* goes the other way: each input pixel adds
+# the window, multiplied by its value, to the output, two output pixels further for each input pixel, so
+# the side doubles. *Batch normalization* brings each channel to mean 0 and spread 1 over the batch, then
+# applies a learned scale and shift.
+#
 # **The generator** starts from a *latent*: 64 independent normal numbers. A dense layer turns them
 # into 7 x 7 places with many channels each, a very small, very deep "picture". Two transposed
 # convolutions double the side, 7 → 14 → 28, while the channels become fewer.
@@ -111,8 +119,8 @@ for layer in generator.layers:
     print(f"{layer.__class__.__name__:20} {layer.output.shape!s:22} {layer.count_params():>8,}")
 
 # %% [markdown]
-# **The discriminator** goes the other way. Each convolution has stride 2 and halves the side,
-# 28 → 14 → 7 → 4; at the end stands one number an image, the *logit*: the larger, the more real.
+# **The discriminator** goes the other way. Each convolution has stride 2 and halves the side, rounding
+# up, 28 → 14 → 7 → 4; at the end stands one number an image, the *logit*: the larger, the more real.
 
 # %%
 discriminator = networks.discriminator(image_shape=(28, 28, 1))
@@ -189,8 +197,8 @@ checks.check_number(
 # %% [markdown]
 # ### Why 4 x 4 windows? Transposed convolutions can chequer
 #
-# A transposed convolution with stride 2 places its window at every second pixel and adds up what
-# overlaps. If the window's side is not a multiple of the stride, some pixels are covered more often
+# A transposed convolution with stride 2 places its window at every second pixel of the output and adds
+# up what overlaps. If the window's side is not a multiple of the stride, some pixels are covered more often
 # than others, and the network has to unlearn a chequered pattern (Odena et al. 2016). Feed ones into
 # windows of ones and count:
 
@@ -223,25 +231,27 @@ plots.show_images(
 # |---|---|---|
 # | batch normalization | keeps the scale of the activations, so that a large learning rate works | Ioffe and Szegedy 2015; Radford et al. 2016 |
 # | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016 |
-# | Adam with `beta_1=0.5` | the opponent changes at each step, so an old direction is soon wrong | Radford et al. 2016 |
+# | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions, of which `beta_1` is the share that is kept, are soon wrong | Radford et al. 2016 |
 # | averaging the generator's weights | the game circles around a good point; the average of the circle is nearer to it | Yazıcı et al. 2019 |
 
 # %% [markdown]
 # ## 3. Train (core, 25 minutes)
 #
-# We use the **hinge** loss. With real images $x$ from the data $p$ and latents $z$ from the normal
-# distribution,
+# We use the **hinge** loss. With real images $x$ from the data $p$, latents $z$ from the normal
+# distribution $N$, and $\mathbb{E}$ for the mean over them (in practice over a batch),
 #
 # $$L_D = \mathbb{E}_{x\sim p}\,\max(0,\,1 - D(x)) + \mathbb{E}_{z\sim N}\,\max(0,\,1 + D(G(z))),
 # \qquad L_G = -\,\mathbb{E}_{z\sim N}\,D(G(z)).$$
 #
 # The discriminator wants real images above 1 and generated ones below -1, and stops caring about
-# those that are already beyond. Its logit is not a probability and not a logarithm of one.
+# those that are already beyond. *Logit* is only the name of the last number here: with this loss it
+# cannot be turned into a probability.
 #
 # ### Exercise 06.4: write the loss (5 minutes)
 #
 # Write the discriminator's hinge loss for two NumPy arrays of logits. `np.maximum(a, b)` takes the
-# larger of two numbers, element by element.
+# larger of two numbers, element by element. Try it: for real logits [3, 0] and fake logits [-1] the
+# loss is 0.5 + 0 = 0.5.
 
 
 # %% tags=["exercise"]
@@ -270,8 +280,8 @@ checks.check_function(
 # ### By hand, for a few batches
 #
 # One training step is one update of the discriminator, on real *and* generated images, then one of
-# the generator. Each update changes the weights of one network only: the gradient is taken for its
-# variables, and nobody else's.
+# the generator. Each update changes the trained weights of one network only: the gradient is taken for
+# its variables, and nobody else's.
 
 # %%
 adam = {"learning_rate": 2e-3, "beta_1": 0.5, "beta_2": 0.99}
@@ -313,10 +323,14 @@ for step, real in enumerate(dataset.take(20), start=1):
         print(f"step {step:2}: discriminator {float(loss_d):.2f}, generator {float(loss_g):+.2f}")
 
 # %% [markdown]
-# Logits of 0 would cost the discriminator $1 + 1 = 2$ and the generator $0$. In these first steps both
-# numbers swing: whoever moved last is ahead. Two details. Both networks are called with
-# `training=True`, so that batch normalization uses the batch at hand. And the discriminator sees real
-# and generated images in *separate* calls, so each kind is normalized by itself.
+# Expected: the discriminator's loss between 0.5 and 4, the generator's anywhere between 0 and 15. In these
+# first steps both numbers swing: whoever moved last is ahead. (A discriminator that answers 0 to
+# everything would have the losses $1 + 1 = 2$ and $0$. Step 1 is not there, because the generator's loss
+# is taken when the discriminator has already moved once.)
+#
+# Two details. Both networks are called with `training=True`, so that batch normalization uses the batch
+# at hand. And the discriminator sees real and generated images in *separate* calls, so each kind is
+# normalized by itself; in one call, every image's logit would depend on the mixture.
 #
 # ### With `fit`, for as long as it takes
 #
@@ -346,8 +360,11 @@ history = model.fit(
 # %% [markdown]
 # The two losses do not fall like those of a classifier. They measure each network against the
 # *other*, which learns too: a falling generator's loss may only mean that the discriminator got
-# worse. To see progress, look at the images, or measure them (section 6). Each point of the curves is
-# the mean over the steps since the point before.
+# worse. To see progress, look at the images, or measure them (section 6).
+#
+# Each point of the loss curves beside the images is the mean over the steps since the point before.
+# Expected at the end: both between 1.0 and 1.6. The progress bar also shows the mean logits, which
+# should have opposite signs: `real_logit` above 0, `fake_logit` below.
 
 # %%
 rows = live.frames[:: max(1, len(live.frames) // 5)]
@@ -371,7 +388,8 @@ plots.show_images(
 
 # %% [markdown]
 # The sliders below move all latents along those directions that change the picture most. Try one at
-# a time: which one turns shoes into shirts? Type into a number field if you prefer the keyboard.
+# a time: which one turns shoes into shirts? (Perhaps none does so alone.) Type into a number field if
+# you prefer the keyboard.
 # *Walk from one seed to another* blends two sets of images.
 
 # %%
@@ -410,10 +428,10 @@ plots.show_images(
 )
 
 # %% [markdown]
-# With 64 latents the two rows often look alike: this generator forgives short latents. Measure before
+# With latents of 64 numbers the two rows often look alike: this generator forgives short ones. Look before
 # you believe a rule, this one included.
 #
-# ### One coordinate means nothing (optional, 5 minutes)
+# ### One coordinate has no meaning of its own (optional, 5 minutes)
 #
 # It is tempting to look for "the coordinate of the sleeves". Yet the normal distribution looks the same
 # from all sides, so nothing in the training ties a meaning to a single coordinate. The sliders above use
@@ -434,8 +452,8 @@ along_directions = mean_change(directions)
 along_coordinates = np.sort(mean_change(np.eye(LATENT_SIZE, dtype=np.float32)))[::-1]
 plots.curves(
     {"principal directions": along_directions, "single coordinates": along_coordinates},
-    "Change of the picture for a step of 1 along each direction, largest first: the first few "
-    "principal directions do much more than any coordinate.",
+    "Change of the picture for a step of 1 along each direction: the first principal directions do "
+    "more than any single coordinate.",
     "direction, by rank",
     "mean change of a pixel",
 )
@@ -449,7 +467,7 @@ print(
 #
 # A generator that replayed training images would look perfect and be worthless. So we search, for each
 # generated image, the nearest of all 60,000 training images. A distance means nothing by itself: we
-# search the nearest neighbors of real *test* images too, which certainly are no copies.
+# search the nearest neighbors of real *test* images too, which are no copies of training images.
 
 # %%
 num_shown, num_queries = 12, 100
@@ -464,50 +482,56 @@ plots.show_images(
 )
 
 # %% [markdown]
-# Pixels are a poor ruler: move a picture by a single pixel and it is far from itself. Features of a
-# classifier are more forgiving, so a copy that was shifted or brightened is found with them.
+# Pixels are a poor ruler: move a picture by a single pixel and it is far from itself. So we use a second
+# one. A classifier that was trained beforehand, and whose weights no longer change (it is *frozen*),
+# turns every image into 64 numbers, its *features*, in which similar clothes lie close together.
 
 # %%
-in_features = metrics.nearest_neighbors(
-    metrics.image_features(queries), metrics.image_features(images)
-)
-for name, found in {"pixels": in_pixels, "features": in_features}.items():
-    ours, theirs = found.distances[:num_queries], found.distances[num_queries:]
-    print(f"median distance to the training set in {name:8}: ", end="")
-    print(f"generated {np.median(ours):5.2f}, real test images {np.median(theirs):5.2f}")
-
 originals = images[:num_queries] / np.float32(255)
-moved = np.roll(originals, 1, axis=2) - originals
-lengths = np.linalg.norm(moved.reshape(num_queries, -1), axis=1)
-print(f"from a training image to itself, moved by one pixel, in pixels: {np.median(lengths):5.2f}")
+moved = np.roll(originals, 1, axis=2)
+for name, measure in {"pixels": lambda x: x, "features": metrics.image_features}.items():
+    found = metrics.nearest_neighbors(measure(queries), measure(images)).distances
+    shift = (measure(moved) - measure(originals)).reshape(num_queries, -1)
+    print(f"{name}: distance to the nearest training image")
+    for kind, distances in {"generated": found[:num_queries], "test": found[num_queries:]}.items():
+        print(f"   {kind:9}: smallest {distances.min():.2f}, median {np.median(distances):.2f}")
+    print("   a training image moved by one pixel, to itself, median: ", end="")
+    print(f"{np.median(np.linalg.norm(shift, axis=1)):.2f}")
 
 # %% [markdown]
 # Copies would lie *nearer* to the training set than real test images do. Expected: the generated images
-# lie farther away, in pixels and in features, so this generator does not copy. The last line says why
-# a large pixel distance alone would prove nothing: a copy that was moved by a single pixel is farther
-# from its original than most test images are from their nearest neighbor.
+# lie farther away, the smallest distance and the median, in pixels and in features. So we see no sign of
+# copying here. That is no proof: the last line of each block shows that a copy which was moved by a single
+# pixel would lie farther from its original than most test images lie from their neighbors.
 #
 # ## 6. How good is it? (core, 10 minutes)
 #
-# The **Fréchet distance** compares two *sets* of images. A frozen classifier turns every image into 64
-# features, and each set is summarized by the mean and the covariance of its features. The distance
-# between the two summaries is 0 if they agree. (Lesson 14 tells the full story.)
+# The **Fréchet distance** compares two *sets* of images; here the second set is always the 10,000 test
+# images. The frozen classifier turns every image into its 64 features, and each set is summarized by
+# their mean and their covariance (how they vary together). The distance between the two summaries is 0
+# if they agree. (Lesson 14 tells the full story.)
 
 # %%
 ours = metrics.frechet_distance(model.sample(NUM_MEASURED, seed=2))
 print("after the training above:", ours)
 
 # %% [markdown]
-# Expected after 1,500 steps: between 4 and 9. To read the number, put it between a floor and a ceiling,
-# and beside a network of the same design that trained for about ten minutes and ships with the course:
+# Expected, with 10,000 samples; we measured each range over three seeds and rounded it outwards:
+#
+# | step | 0 | 250 | 500 | 1,000 | 1,500 |
+# |---|---|---|---|---|---|
+# | Fréchet distance | above 80 | 14 to 20 | 9 to 12 | 6 to 8 | 4 to 6 |
+#
+# To read such a number, put it beside a floor, a poor model for scale, and a network of the same design
+# that trained about nine times as long and ships with the course. Expected: 0.06, 91 and about 1.3.
 
 # %%
 longer = pretrained.load("gan_fashion")
 mean_image = (images.mean(axis=0) / 255.0).astype(np.float32)
 for name, others in {
     "floor: real training images  ": images[:NUM_MEASURED],
-    "after ten minutes of training": longer.sample(NUM_MEASURED, seed=2),
-    "ceiling: one mean image      ": np.broadcast_to(mean_image, (NUM_MEASURED, 28, 28, 1)),
+    "after 14,000 training steps  ": longer.sample(NUM_MEASURED, seed=2),
+    "for scale: one mean image    ": np.broadcast_to(mean_image, (NUM_MEASURED, 28, 28, 1)),
 }.items():
     print(f"{name} {float(metrics.frechet_distance(others)):8.2f}")
 plots.show_images(
@@ -517,7 +541,7 @@ plots.show_images(
 # %% [markdown]
 # Two warnings. The distance has no meaning across classifiers: with another one all numbers change.
 # And it depends on how many images you draw, since a covariance from few images is a bad estimate.
-# Even *real* images seem worse when there are few of them:
+# Even *real* images seem worse when there are few of them. Expected: from about 4 down to 0.06.
 
 # %%
 for count in (100, 300, 1000, 3000, 10_000):
@@ -525,19 +549,20 @@ for count in (100, 300, 1000, 3000, 10_000):
     print(f"{count:>6,} real training images: {float(result):6.2f}")
 
 # %% [markdown]
-# The same images, only fewer: the distance is biased upwards. Compare two models with the same number
-# of images, and always say how many there were.
+# A hundred real images score about as badly as 10,000 that our network drew: the distance of a small set
+# is biased upwards. Compare two models with the same number of images, and always say how many there
+# were.
 #
 # ### Exercise 06.5: which run is better? (5 minutes)
 #
-# Two runs of the same network, by two students. The table has the losses at the end and the Fréchet
+# Three runs of the same network, by three students. The table has the losses at the end and the Fréchet
 # distance of 10,000 samples:
 #
 # | | discriminator's loss | generator's loss | Fréchet distance |
 # |---|---|---|---|
-# | run a | 0.1 | 4.0 | 350 |
-# | run b | 1.6 | 0.3 | 60 |
-# | run c | 2.0 | 0.0 | 600 |
+# | run a | 0.1 | 4.0 | 30 |
+# | run b | 1.3 | 1.2 | 5 |
+# | run c | 2.0 | 0.0 | 85 |
 #
 # Which run would you keep? Answer with its letter.
 
@@ -555,7 +580,7 @@ checks.check_choice(
     options="abc",
     hints={
         "a": "its discriminator wins easily: that is a low loss for one player of the game only.",
-        "c": "losses of 2 and 0 are where an untrained pair starts: all logits are 0.",
+        "c": "a discriminator that answers 0 to everything has losses of 2 and 0: it learned nothing.",
     },
     why="Only the distance compares images with images. A low loss of one network says that it is "
     "ahead of the other one.",
@@ -564,8 +589,8 @@ checks.check_choice(
 # %% [markdown]
 # ## Recap
 #
-# - A generator is a decoder from 64 random numbers to an image; a discriminator is a classifier with
-#   one logit; both are a handful of convolutions.
+# - A generator turns 64 random numbers into an image; a discriminator turns an image into one logit;
+#   both are a handful of convolutions.
 # - The hinge loss stops pushing where the discriminator is already right by a margin.
 # - Losses in a game do not measure quality. Samples of fixed latents and the Fréchet distance do,
 #   each in its own way, and neither shows copying: nearest neighbors do.

@@ -62,9 +62,8 @@ def _set_writable(folder: Path, writable: bool) -> None:
         path.chmod((0o755 if path.is_dir() else 0o644) if writable else 0o555)
 
 
-@pytest.mark.skipif(not build.lesson_sources(), reason="there is no lesson yet")
-def test_lesson_runs_read_only_and_offline(course_copy, tmp_path, monkeypatch):
-    source = build.lesson_sources()[0]
+@pytest.mark.parametrize("source", build.lesson_sources(), ids=lambda source: source.stem)
+def test_lesson_runs_read_only_and_offline(source, course_copy, tmp_path, monkeypatch):
     notebook = shortened(source, solved=True)
     origin = "import course_utils\nprint(course_utils.__file__)"
     notebook.cells.append(nbformat.v4.new_code_cell(origin))
