@@ -26,12 +26,14 @@ def sentence(error: Exception) -> str:
     return html.escape(text if len(text) <= 300 else text[:300] + "…")
 
 
-def whole_field(label: str, value: int) -> ipywidgets.BoundedIntText:
+def whole_field(
+    label: str, value: int, smallest: int = 0, largest: int = LARGEST_SEED
+) -> ipywidgets.BoundedIntText:
     return ipywidgets.BoundedIntText(
         description=label,
         value=value,
-        min=0,
-        max=LARGEST_SEED,
+        min=smallest,
+        max=largest,
         style=LABELLED,
         layout={"width": FIELD},
     )

@@ -10,8 +10,6 @@ import numpy as np
 
 from course_utils import plots
 from course_utils._controls import (
-    FIELD,
-    LABELLED,
     LARGEST_SEED,
     check_whole,
     heading,
@@ -21,7 +19,7 @@ from course_utils._controls import (
 )
 from course_utils.interface import draw_latents
 
-GRID_SIZES = (1, 4, 9, 16, 25, 36)
+LARGEST_GRID = 64  # images at once
 LARGEST_AMOUNT = 3.0  # standard deviations of the latents
 PICTURE_SIDE = 432  # screen pixels that the picture may take
 
@@ -149,13 +147,8 @@ class Explorer(ipywidgets.VBox):
     def _make_controls(self, num_images: int, seed: int) -> None:
         self.seed = whole_field("Seed", seed)
         self.surprise = ipywidgets.Button(description="Surprise me", icon="random")
-        self.num_images = ipywidgets.Dropdown(
-            description="Images",
-            options=sorted({*GRID_SIZES, num_images}),
-            value=num_images,
-            style=LABELLED,
-            layout={"width": FIELD},
-        )
+        # No Dropdown: JupyterLab takes the arrow keys for itself, to go from cell to cell.
+        self.num_images = whole_field("Images", num_images, smallest=1, largest=LARGEST_GRID)
         self.reset = ipywidgets.Button(description="Reset sliders", icon="undo")
         pairs = [
             number_and_slider(f"Direction {i}", -LARGEST_AMOUNT, LARGEST_AMOUNT, 0.1)
@@ -280,6 +273,8 @@ def explore(model, *, num_directions: int = 5, num_images: int = 16, seed: int =
         )
     check_whole("num_images", num_images, 1)
     check_whole("seed", seed, 0)
+    if num_images > LARGEST_GRID:
+        raise ValueError(f"num_images is {num_images}; give at most {LARGEST_GRID}.")
     if seed > LARGEST_SEED:
         raise ValueError(f"seed is {seed}; give a whole number of at most {LARGEST_SEED}.")
     return Explorer(model, num_directions=num_directions, num_images=num_images, seed=seed)

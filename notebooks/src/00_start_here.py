@@ -218,7 +218,9 @@ plots.show_images(
 # %%
 batch = next(iter(data.make_dataset(images, batch_size=8, seed=SEED)))
 print("one batch:", batch.shape, batch.dtype.name)
-print(f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expected: both between 0 and 1)")
+print(
+    f"darkest pixel {np.min(batch):.2f}, brightest {np.max(batch):.2f}   (expected: both between 0 and 1)"
+)
 
 # %% [markdown]
 # ## Recap

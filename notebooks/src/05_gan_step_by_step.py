@@ -10,7 +10,8 @@
 #
 # **You need** cross-entropy and divergences (lesson 02), gradients with `GradientTape` (lesson 03)
 # and Adam (lesson 04). If you have not taken them: a *loss* is a number to make small, a *gradient*
-# says in which direction it grows, an *optimizer* makes small steps against it.
+# says in which direction it grows, an *optimizer* makes small steps against it; a *divergence* says
+# how different two distributions are, and is 0 when they are equal.
 #
 # **Time** 90 minutes: 80 for the core sections, 10 for the optional parts. All cells together run
 # for less than a minute on two CPU cores.
@@ -84,12 +85,12 @@ plots.scatter_points(
 #
 # ### Exercise 05.1 (3 minutes)
 #
-# A discriminator answers 0.8 and 0.5 for two real points, 0.2 and 0.5 for two generated ones.
+# A discriminator answers 0.8 and 0.5 for two real points, 0.4 and 0.5 for two generated ones.
 # What is $V$, with means over these samples? (Natural logarithms: `np.log`.)
 
 # %% tags=["exercise"]
 on_real = np.array([0.8, 0.5])
-on_generated = np.array([0.2, 0.5])
+on_generated = np.array([0.4, 0.5])
 # -- stub --
 answer_1 = ...
 # -- solution --
@@ -99,16 +100,18 @@ answer_1 = np.log(on_real).mean() + np.log(1 - on_generated).mean()
 checks.check_number(
     "05.1",
     answer_1,
-    expected=np.log([0.8, 0.5]).mean() + np.log([0.8, 0.5]).mean(),
+    expected=np.log([0.8, 0.5]).mean() + np.log([0.6, 0.5]).mean(),
     hints=[
-        (2 * np.log([0.8, 0.5]).sum(), "take the mean over each pair, not the sum."),
-        (np.log([0.8, 0.5]).mean(), "that is one of the two terms."),
-        (-2 * np.log([0.8, 0.5]).mean(), "that is minus V, the discriminator's loss."),
+        (np.log([0.8, 0.5, 0.6, 0.5]).sum(), "take the mean over each pair, not the sum."),
+        (np.log([0.8, 0.5, 0.6, 0.5]).mean(), "that is half of V: a mean for each pair, then add."),
+        (np.log([0.8, 0.5]).mean(), "that is the term of the real points only."),
+        (np.log([0.6, 0.5]).mean(), "that is the term of the generated points only."),
+        (-np.log([0.8, 0.5]).mean() - np.log([0.6, 0.5]).mean(), "that is minus V, the loss of D."),
         (
-            np.log([0.8, 0.5]).mean() + np.log([0.2, 0.5]).mean(),
+            np.log([0.8, 0.5]).mean() + np.log([0.4, 0.5]).mean(),
             "the second term takes the logarithm of 1 - D.",
         ),
-        (np.log([0.8, 0.5]).mean() - np.log([0.8, 0.5]).mean(), "both terms are added."),
+        (np.log([0.8, 0.5]).mean() - np.log([0.6, 0.5]).mean(), "both terms are added."),
     ],
     hint="Mean of log D over real points, plus mean of log(1 - D) over generated points.",
     why="This discriminator is better than a coin, whose value would be 2 log 0.5 = -1.386.",
@@ -129,7 +132,8 @@ checks.check_number(
 #    gradient flows *through* the discriminator, which stays as it is.
 #
 # Descriptions on the web sometimes leave out half of steps 3 and 4: they show the discriminator only
-# generated samples, or never update it. It would then have nothing to say.
+# generated samples, or never update it. Such a discriminator could not
+# tell the generator anything.
 #
 # ### What "finished" means
 #
@@ -210,7 +214,7 @@ checks.check_function(
     cases=[(np.array([0.3, 0.1, 0.05]), np.array([0.1, 0.1, 0.2])), (0.5, 0.25)],
     hints=[
         (lambda p, q: q / (p + q), "that is 1 - D*: it is near 1 where generated points are."),
-        (lambda p, q: p / q, "that are the odds, p against q; D* is a probability."),
+        (lambda p, q: p / q, "those are the odds, p against q; D* is a probability."),
         (lambda p, q: np.log(p / q), "that is the logit of D*, not D*."),
     ],
     hint="Real points' share of all points that fall on x.",
@@ -271,7 +275,7 @@ plots.curves(
 )
 
 # %% [markdown]
-# The last two curves lie on each other, though the network saw samples only. A classifier between
+# The last two curves coincide, though the network saw samples only. A classifier between
 # two sets of samples is a way to *measure a ratio of densities* that nobody wrote down.
 #
 # ### What the generator minimises, at the best discriminator
@@ -283,7 +287,12 @@ plots.curves(
 #   = -\log 4 + \mathrm{KL}(p\,\|\,m) + \mathrm{KL}(q\,\|\,m)
 #   = -\log 4 + 2\,\mathrm{JS}(p\,\|\,q).$$
 #
-# $\mathrm{JS}$ is the Jensen-Shannon divergence: 0 if and only if $p = q$, and at most $\log 2$. That
+# Here $\mathrm{KL}(p\,\|\,m) = \int p \log\frac pm$, the Kullback-Leibler divergence, measures how far $p$
+# is from $m$: it is never negative, and 0 only for $p = m$. The mean of the two,
+# $\mathrm{JS}(p\,\|\,q) = \tfrac12\mathrm{KL}(p\,\|\,m) + \tfrac12\mathrm{KL}(q\,\|\,m)$, is the Jensen-Shannon
+# divergence.
+#
+# $\mathrm{JS}$ is 0 if and only if $p = q$, and at most $\log 2$. That
 # proves what "finished" claims: the smallest value that the generator can reach is $-\log 4$, and it
 # does so at $q = p$, where $D^* = \tfrac12$ everywhere.
 
@@ -304,22 +313,24 @@ print(f"2 JS - log 4, integral:     {2 * jensen_shannon - np.log(4):.3f}")
 print(f"V at D*, a million samples: {sampled:.2f}")
 
 # %% [markdown]
-# Three ways, one number: the derivation holds. ($\log D = -\log(1 + e^{-\ell})$ and
+# Expected: -0.559, from samples -0.56. Three ways, one number: the derivation holds. ($\log D = -\log(1 + e^{-\ell})$ and
 # $\log(1-D) = -\log(1 + e^{\ell})$; `np.logaddexp(0, t)` is $\log(1 + e^t)$ without overflow.)
 #
 # **A claim that goes too far:** "GANs minimise the Jensen-Shannon divergence." That holds under two
 # conditions only: for the **minimax** loss, and **at the best discriminator**. In a real training
 # the discriminator is some steps behind, and most GANs use another generator's loss:
 #
-# | loss of the generator | formula | at *its* best discriminator it goes down on |
+# | loss of the generator | formula | with the best discriminator for it, its gradient is that of |
 # |---|---|---|
 # | minimax | $\mathbb{E}_z \log(1 - D(G(z)))$ | $2\,\mathrm{JS}(p \,\Vert\, q)$ |
 # | non-saturating | $-\mathbb{E}_z \log D(G(z))$ | $\mathrm{KL}(q \,\Vert\, p) - 2\,\mathrm{JS}(p \,\Vert\, q)$ |
 # | hinge | $-\mathbb{E}_z\, \ell(G(z))$ | $\int \lvert p - q \rvert$, twice the total variation |
 #
 # The second is a curious mixture: it pulls $q$ into $p$ and pushes the two apart at once (Arjovsky
-# and Bottou 2017). In the third, the best logit is only the sign of $p - q$: a hinge logit is **no**
-# probability.
+# and Bottou 2017). In the third, the discriminator minimises
+# $\mathbb{E}_x \max(0, 1 - \ell(x)) + \mathbb{E}_z \max(0, 1 + \ell(G(z)))$, whose best logit is only the
+# sign of $p - q$: a hinge logit is **no** probability. Section 3 explains what the first two are for;
+# skip the table's formulas if you are short of time.
 #
 # ### Check the table (optional, 5 minutes)
 #
@@ -366,7 +377,8 @@ for name, loss in generator_losses.items():
     print(f"{name:15} loss {slope(loss):.3f}   divergence {slope(divergences[name]):.3f}")
 
 # %% [markdown]
-# Both columns agree, row by row, and the rows differ: three losses, three different objectives.
+# Expected: 0.510, 0.990 and 0.617, each twice. The columns agree, row by row, and the rows differ: three
+# losses, three different objectives.
 
 # %% [markdown]
 # ## 3. Losses, signs, and two different obstacles (core, 16 minutes)
@@ -398,7 +410,7 @@ def wrong_loss(real_logits, fake_logits):
 
 
 def train_discriminator(loss_function, num_steps):
-    """Train a fresh discriminator against the untrained generator; its course, step by step."""
+    """Loss, mean D on real and mean D on generated points, for every step of a fresh network."""
     keras.utils.set_random_seed(SEED)
     network = networks.dense_discriminator()
     optimizer = keras.optimizers.Adam(0.002)
@@ -443,7 +455,7 @@ plots.curves(
 # ### Exercise 05.4 (5 minutes)
 #
 # Write the right loss from logits, in NumPy. Use $-\log D = \log(1 + e^{-\ell})$ and
-# $-\log(1-D) = \log(1 + e^{\ell})$ with `np.logaddexp(0, t)`, so that a logit of 100 does no harm.
+# $-\log(1-D) = \log(1 + e^{\ell})$ with `np.logaddexp(0, t)`, so that a large logit does no harm.
 
 
 # %% tags=["exercise"]
@@ -489,6 +501,9 @@ checks.check_function(
 # $$\frac{d}{d\ell}\log(1 - \sigma(\ell)) = -\sigma(\ell) = -D,
 #   \qquad
 #   \frac{d}{d\ell}\big(-\log \sigma(\ell)\big) = -(1 - D).$$
+#
+# Descent goes against the derivative. We call its negative the **pull** on the logit: $D$ for the minimax
+# loss, $1 - D$ for the non-saturating one, and 1, always, for the hinge loss.
 
 # %%
 logits = tf.linspace(-10.0, 10.0, 201)
@@ -583,7 +598,7 @@ plots.curves(
 # %% [markdown]
 # At $\theta = 2$ and at $\theta = 3$ the divergence is $\log 2$: **the same**, though one generator is
 # nearer. Its slope is 0, so a *perfect* discriminator would give the generator no direction. Real
-# images, too, fill only a thin sheet of all possible pixels, and sheets rarely overlap. What helps in
+# images, too, fill only a thin sheet in the space of all arrays of pixels, and sheets rarely overlap. What helps in
 # practice is that our discriminators are *not* perfect but smooth: a network's logit usually
 # slopes between the two sets. Other remedies (noise, penalties, other distances) belong to lesson 08.
 #
@@ -624,7 +639,7 @@ checks.check_choice(
         "bb": "in (i) a change of the loss helps, so the logit still has a slope.",
     },
     hint="Ask of each what is flat: the loss over the logit, or the divergence over the weights.",
-    why="A change of the loss cures (i); (ii) needs a smooth critic or overlapping sets.",
+    why="A change of the loss cures (i); (ii) needs a smooth discriminator or overlapping sets.",
 )
 
 # %% [markdown]
@@ -705,7 +720,8 @@ print("discriminator's weights are as before:", same)
 # discriminator with the straight logit $\ell(x) = a \cdot x + b$, where $a$ is an array of two
 # numbers, and the non-saturating loss of this one point, $-\log \sigma(\ell(x))$. Write the arrow
 # $-\nabla_x$ of that loss as a function of `x`, `a` and `b`. You have both factors of the chain rule:
-# the pull on the logit from section 3, and the gradient of $\ell$ by $x$.
+# the pull on the logit from section 3, and the gradient of $\ell$ by $x$, the array of its two
+# derivatives. ($a \cdot x$ is one number, `a @ x`.)
 
 
 # %% tags=["exercise"]
@@ -733,6 +749,7 @@ checks.check_function(
             "that is the gradient; the arrow points against it.",
         ),
         (lambda x, a, b: a * 1.0, "that is the gradient of the logit; the pull is missing."),
+        (lambda x, a, b: a / (1 + np.exp(a * x + b)), "a · x is one number: a @ x, not a * x."),
     ],
     hint="The pull, 1 - D, times the gradient of the logit by x, which is a.",
     why="Every arrow in the stepper below is made so: pull times the slope of the logit.",
@@ -741,13 +758,13 @@ checks.check_function(
 # %% [markdown]
 # ### The loop
 #
-# The two updates as functions, for any pair of networks. `tf.function` turns each into a graph, which
-# makes it about twenty times as fast.
+# The two updates as functions, for any pair of networks. `tf.function` translates each into a fixed plan
+# of computations, once, and then runs that plan, which is many times as fast.
 
 
 # %%
 def make_updates(generator, discriminator):
-    """Two functions that update one player once each, and return its loss."""
+    """Two functions; each updates one player once and returns that player's loss."""
     adam = {"beta_1": 0.5, "beta_2": 0.99}
     discriminator_optimizer = keras.optimizers.Adam(DISCRIMINATOR_RATE, **adam)
     generator_optimizer = keras.optimizers.Adam(GENERATOR_RATE, **adam)
@@ -782,7 +799,8 @@ def make_updates(generator, discriminator):
 # ### Exercise 05.8 (8 minutes)
 #
 # Write the counter: how many of the `modes` (m, 2) have at least `at_least` of the `points` (n, 2)
-# within `radius`? With `points[:, np.newaxis] - modes` you get all differences, shape (n, m, 2).
+# within `radius`? With `points[:, np.newaxis] - modes` you get all differences, shape (n, m, 2), and with
+# `np.linalg.norm(…, axis=2)` all distances, shape (n, m).
 
 
 # %% tags=["exercise"]
@@ -795,27 +813,27 @@ def count_covered(points, modes, radius, at_least):
 
 
 # %% tags=["check"]
-def covered_by_any(points, modes, radius, at_least):
-    return widgets.modes_covered(points, modes, radius, 1)
-
-
-def points_close_by(points, modes, radius, at_least):
-    distances = np.linalg.norm(points[:, np.newaxis] - modes, axis=2)
-    return int((distances <= radius).sum())
-
-
 checks.check_function(
     "05.8",
     count_covered,
     expected=widgets.modes_covered,
     cases=[
         (np.array([[0.0, 0], [0.1, 0], [1, 1], [3, 3]]), np.array([[0.0, 0], [1, 1]]), 0.2, 2),
-        (np.array([[0.0, 0], [0.1, 0], [1, 1], [3, 3]]), np.array([[0.0, 0], [1, 1]]), 0.2, 1),
         (data.toy("ring", 100, seed=1), data.toy_modes("ring"), 0.15, 13),
     ],
     hints=[
-        (covered_by_any, "a single point is not enough: compare the counts with at_least."),
-        (points_close_by, "that counts points; count the modes that have enough of them."),
+        (
+            lambda p, m, r, k: widgets.modes_covered(p, m, r, 1),
+            "a single point is not enough: compare the counts with at_least.",
+        ),
+        (
+            lambda p, m, r, k: (np.linalg.norm(p[:, None] - m, axis=2) <= r).sum(),
+            "that counts points; count the modes that have enough of them.",
+        ),
+        (
+            lambda p, m, r, k: widgets.modes_covered(p, m, r, k + 1),
+            "exactly at_least points are enough: use >=.",
+        ),
     ],
     hint="Distances (n, m); how many are small for each mode, axis 0; how many modes have enough.",
     why="The lesson goes on with widgets.modes_covered, which does the same.",
@@ -907,8 +925,8 @@ plots.scatter_points(
 )
 
 # %% [markdown]
-# Expected: the loss falls from about 0.7 to below 0.02, and the points fly to a mean distance of more
-# than 5, into a region where no real point ever taught this discriminator to say no.
+# Expected: the loss falls from between 0.6 and 0.9 to below 0.02, and the points fly to a mean distance of more
+# than 3, into a region where no real point ever taught this discriminator to say no.
 #
 # The other extreme, a discriminator trained to the end before each update of the generator, is slow,
 # and with the minimax loss it leads straight into the first obstacle. One update of each in
@@ -1002,7 +1020,7 @@ plots.curves(
 # In the good training the generator's loss stays near $\log 2 \approx 0.69$ (expected: between 0.6
 # and 0.9 all the way) while everything gets better. In the bad one it falls to almost 0, which looks
 # like a triumph, while the points fly away. The loss measures the generator against *this*
-# discriminator. It says nothing unless the other one learns too.
+# discriminator. It says little, and nothing at all once the discriminator has stopped learning.
 #
 # ### A discriminator at 50 % is not convergence
 #
@@ -1033,8 +1051,9 @@ plots.scatter_points(
 
 # %% [markdown]
 # The loss is the coin's to within 0.05, as if all were finished, and in a way it is: along the first
-# axis the two sets agree. Yet most points are not where they should be. **The test**: freeze the generator, and train a *fresh* and stronger discriminator. If it
-# learns to tell the sets apart, you are not done.
+# axis the two sets agree. Yet most points are not where they should be. **The test**: freeze the
+# generator, and train a *fresh* discriminator that sees all coordinates. If it learns to tell the sets
+# apart, you are not done.
 
 
 # %%
@@ -1056,7 +1075,8 @@ for name, network in {"the half-blind": blind_generator, "section 4": generator}
 
 # %% [markdown]
 # Expected: above 90 % for the first, which nobody should have called finished; below 75 % for the
-# second, where 50 % would be perfect. Nearly equal losses, very different generators.
+# second, where 50 % would be perfect. One discriminator sat at a coin's loss, and yet a fresh one saw
+# through its generator at once.
 #
 # ### Exercise 05.9 (5 minutes)
 #

@@ -159,7 +159,7 @@ checks.check_number(
         for layer in networks.generator((64, 64, 1)).layers
     ),
     hints={8: "that is the factor; each layer doubles.", 2: "8 → 16 → 32 is not there yet."},
-    hint="write the sides one after the other, from 8 to 64, and count the arrows.",
+    hint="Write the sides one after the other, from 8 to 64, and count the arrows.",
     why="8 → 16 → 32 → 64. The check builds the network and counts its layers.",
 )
 
@@ -190,7 +190,7 @@ checks.check_number(
         * 24
         * 48: "the same windows serve at all places, so the picture's side is no factor.",
     },
-    hint="window height x window width x input channels x output channels.",
+    hint="Window height x window width x input channels x output channels.",
     why="A convolution's parameters do not depend on the size of the picture.",
 )
 
@@ -272,7 +272,7 @@ checks.check_function(
         (np.array([2.0, 0.5, -1.0]), np.array([-2.0, 0.5])),
         (np.array([0.0]), np.array([0.0, -3.0, 3.0])),
     ],
-    hint="real logits are pushed above 1, generated ones below -1; each part is a mean of its own.",
+    hint="Real logits are pushed above 1, generated ones below -1; each part is a mean of its own.",
     why="Logits beyond the margin add nothing: the discriminator spends itself on hard images.",
 )
 
