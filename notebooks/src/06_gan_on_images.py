@@ -63,7 +63,8 @@ plots.show_images(images[:48], "The first 48 training images of Fashion-MNIST.",
 # and `GAN` calls it for you.
 
 # %%
-batch = next(iter(data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)))
+dataset = data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)
+batch = next(iter(dataset))
 print("one batch:", batch.shape, batch.dtype.name)
 print("black, gray, white for the networks:", data.scale_pixels(np.array([0.0, 0.5, 1.0])))
 
@@ -316,7 +317,6 @@ def train_step(real):
 
 
 # %%
-dataset = data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)
 for step, real in enumerate(dataset.take(20), start=1):
     loss_d, loss_g = train_step(data.scale_pixels(real))
     if step in (1, 5, 10, 15, 20):
@@ -351,8 +351,7 @@ model = gan.GAN(latent_size=LATENT_SIZE, seed=SEED)
 model.compile(loss="hinge")
 live = training.LiveSamples(every=max(1, NUM_STEPS // 10))
 history = model.fit(
-    images,
-    batch_size=BATCH_SIZE,
+    dataset,
     steps_per_epoch=NUM_STEPS,
     callbacks=[live, training.StopOnNonFinite(), training.TimeLimit(SECONDS_AT_MOST)],
 )

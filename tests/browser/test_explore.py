@@ -6,6 +6,7 @@ import nbformat
 import numpy as np
 import pytest
 from lab import REPOSITORY, notebook_of
+from live_widget import LiveWidget
 from running import shortened
 
 from course_utils import plots
@@ -30,51 +31,12 @@ class TinyModel:
 
 
 model = TinyModel()"""
-PICTURE = ".course-explore-picture img"
 
 
-class Sampler:
+class Sampler(LiveWidget):
     """The live sampler on a page, as a learner meets it."""
 
-    def __init__(self, lab):
-        self.page = lab.page
-        self.page.wait_for_selector(PICTURE, timeout=30_000)
-        self.page.locator(".course-explore").evaluate("node => node.scrollIntoView()")
-
-    def source(self) -> str:
-        return self.page.locator(PICTURE).get_attribute("src")
-
-    def alt(self) -> str:
-        return self.page.locator(PICTURE).get_attribute("alt")
-
-    def control(self, name: str, inner: str = ""):
-        return self.page.locator(f".course-explore-{name} {inner}".strip())
-
-    def type_into(self, name: str, text: str) -> None:
-        field = self.control(name, "input")
-        field.fill(text)
-        field.press("Enter")
-
-    def wait_for_another_picture(self, before: str) -> str:
-        self.page.wait_for_function(
-            "([selector, before]) => document.querySelector(selector)?.src !== before",
-            arg=[PICTURE, before],
-            timeout=10_000,
-        )
-        assert self.page.locator(PICTURE).evaluate("image => image.naturalWidth") > 0
-        return self.source()
-
-    def assert_changes(self, act, alt: str) -> None:
-        """Run `act`; another picture comes, its alt text matches, and no message is shown."""
-        before = self.source()
-        act()
-        self.wait_for_another_picture(before)
-        self.page.wait_for_function(
-            "([selector, words]) => new RegExp(words).test(document.querySelector(selector)?.alt)",
-            arg=[PICTURE, alt],
-            timeout=10_000,
-        )
-        assert self.control("message").inner_text().strip() == ""
+    name = "explore"
 
     def press_everything(self) -> None:
         """Each control once, by keyboard where a mouse is not needed."""
@@ -143,25 +105,7 @@ def test_controls_have_names_and_fit_the_page(tiny, lab):
         assert page.get_by_role("button", name=name).count() == 1
     assert page.get_by_role("img", name="16 generated images, seed 0").count() == 1
 
-    for width, beside in ((1280, True), (900, False)):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(500)
-        page.locator(".course-explore").evaluate("node => node.scrollIntoView()")
-        lab.screenshot(f"explore-{width}-layout")
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll(".course-explore *")]
-                .filter((node) => node.matches(".widget-label, button, .widget-html-content"))
-                .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
-                .map((node) => node.textContent)"""
-        )
-        assert cut == []
-        overflow = page.locator(".course-explore").evaluate(
-            "node => node.scrollWidth - node.clientWidth"
-        )
-        assert overflow <= 1
-        picture = page.locator(".course-explore-picture").bounding_box()
-        seed = page.locator(".course-explore-seed").bounding_box()
-        assert (seed["x"] > picture["x"] + picture["width"]) == beside
+    tiny.assert_laid_out(lab, "seed", {1280: True, 900: False})
 
 
 def test_an_error_is_read_in_the_widget(lab):

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from lab import REPOSITORY
 from running import shortened
-from test_explore import PICTURE, Sampler
+from test_explore import Sampler
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,6 @@ def _tab_to_a_slider(page) -> str:
 def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
     start = time.monotonic()
     lesson.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    lesson.page.wait_for_selector(PICTURE, timeout=60_000)
     sampler = Sampler(lesson)
     handle = sampler.control("slider-1", ".noUi-handle")
     handle.focus()

@@ -4,64 +4,27 @@ import re
 
 import pytest
 from lab import REPOSITORY, notebook_of
+from live_widget import LiveWidget
 from running import shortened
 
 pytestmark = pytest.mark.browser
 
-PICTURE = ".course-stepper-picture img"
 CELL = "from course_utils import widgets\n\nstepper = widgets.gan_stepper()\nstepper"
 
 
-class Game:
+class Game(LiveWidget):
     """The stepper on a page, as a learner meets it."""
 
-    def __init__(self, lab):
-        self.page = lab.page
-        self.page.wait_for_selector(PICTURE, timeout=60_000)
-        self.page.locator(".course-stepper").evaluate("node => node.scrollIntoView()")
-
-    def control(self, name: str, inner: str = ""):
-        return self.page.locator(f".course-stepper-{name} {inner}".strip())
+    name = "stepper"
 
     def option(self, name: str, text: str):
         return self.control(name).get_by_role("button", name=text, exact=True)
-
-    def source(self) -> str:
-        return self.page.locator(PICTURE).get_attribute("src")
-
-    def alt(self) -> str:
-        return self.page.locator(PICTURE).get_attribute("alt")
 
     def updates(self) -> tuple[int, int]:
         found = re.search(
             r"after ([\d,]+) updates of the discriminator and ([\d,]+) of the generator", self.alt()
         )
         return tuple(int(number.replace(",", "")) for number in found.groups())
-
-    def wait_for_another_picture(self, before: str) -> None:
-        self.page.wait_for_function(
-            "([selector, before]) => document.querySelector(selector)?.src !== before",
-            arg=[PICTURE, before],
-            timeout=10_000,
-        )
-        assert self.page.locator(PICTURE).evaluate("image => image.naturalWidth") > 0
-
-    def assert_changes(self, act, alt: str) -> None:
-        """Run `act`; another picture comes, its alt text matches, and no message is shown."""
-        before = self.source()
-        act()
-        self.wait_for_another_picture(before)
-        self.page.wait_for_function(
-            "([selector, words]) => new RegExp(words).test(document.querySelector(selector)?.alt)",
-            arg=[PICTURE, alt],
-            timeout=10_000,
-        )
-        assert self.control("message").inner_text().strip() == ""
-
-    def type_into(self, name: str, text: str) -> None:
-        field = self.control(name, "input")
-        field.fill(text)
-        field.press("Enter")
 
     def press_everything(self) -> None:
         """Each control once, buttons by mouse and by keyboard."""
@@ -153,21 +116,7 @@ def test_controls_have_names_follow_each_other_and_fit_the_page(game, lab):
         *("discriminator", "generator", "run", "stop", "reset"),
     ]
 
-    for width, beside in ((1280, True), (850, False)):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(500)
-        page.locator(".course-stepper").evaluate("node => node.scrollIntoView()")
-        lab.screenshot(f"stepper-{width}-layout")
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll(".course-stepper *")]
-                .filter((node) => node.matches(".widget-label, button, .widget-html-content"))
-                .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
-                .map((node) => node.textContent)"""
-        )
-        assert cut == []
-        picture = page.locator(".course-stepper-picture").bounding_box()
-        target = page.locator(".course-stepper-target").bounding_box()
-        assert (target["x"] > picture["x"] + picture["width"]) == beside
+    game.assert_laid_out(lab, "target", {1280: True, 850: False})
 
 
 def test_a_broken_game_is_said_in_the_widget(lab):
