@@ -323,7 +323,7 @@ for step, real in enumerate(dataset.take(20), start=1):
         print(f"step {step:2}: discriminator {float(loss_d):.2f}, generator {float(loss_g):+.2f}")
 
 # %% [markdown]
-# Expected: the discriminator's loss between 0.5 and 4, the generator's anywhere between 0 and 15. In these
+# Expected: the discriminator's loss between 0 and 4, the generator's anywhere between 0 and 15. In these
 # first steps both numbers swing: whoever moved last is ahead. (A discriminator that answers 0 to
 # everything would have the losses $1 + 1 = 2$ and $0$. Step 1 is not there, because the generator's loss
 # is taken when the discriminator has already moved once.)
