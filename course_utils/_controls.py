@@ -39,12 +39,24 @@ def whole_field(
     )
 
 
-def number_and_slider(label: str, low: float, high: float, step: float):
+def choice(label: str, options, value, button_width: str) -> ipywidgets.ToggleButtons:
+    """One of a few options, given as (text, value), each a button."""
+    # No Dropdown: JupyterLab takes the arrow keys for itself, to go from cell to cell.
+    return ipywidgets.ToggleButtons(
+        description=label,
+        options=options,
+        value=value,
+        tooltips=[f"{label}: {name}" for name, _ in options],
+        style={**LABELLED, "button_width": button_width},
+    )
+
+
+def number_and_slider(label: str, low: float, high: float, step: float, value: float = 0.0):
     """A labelled number field and a slider that follow each other.
 
     A slider's handle has no accessible name, and no exact value can be typed into it.
     """
-    limits = {"value": 0.0, "min": low, "max": high, "step": step}
+    limits = {"value": value, "min": low, "max": high, "step": step}
     field = ipywidgets.BoundedFloatText(
         description=label, **limits, style=LABELLED, layout={"width": FIELD}
     )

@@ -3,8 +3,6 @@
 Learners reach it through `widgets`. Drawing and encoding pictures is the business of `plots`.
 """
 
-import contextlib
-
 import ipywidgets
 import numpy as np
 
@@ -14,9 +12,9 @@ from course_utils._controls import (
     check_whole,
     heading,
     number_and_slider,
-    sentence,
     whole_field,
 )
+from course_utils._live import LivePicture
 from course_utils.interface import draw_latents
 
 LARGEST_GRID = 64  # images at once
@@ -125,23 +123,20 @@ def description(n: int, seed: int, amounts, other_seed: int = 0, position: float
 # ---- the widget ----------------------------------------------------------------------------------
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(LivePicture):
     """What `explore` returns: the picture, its controls, and a line for what went wrong.
 
-    Everything it shows derives from the values of its controls. Controls are attributes (`seed`,
-    `num_images`, `amounts`, `sliders`, `other_seed`, `blend`, `play`, `surprise`, `reset`).
+    Controls are attributes (`seed`, `num_images`, `amounts`, `sliders`, `other_seed`, `blend`,
+    `play`, `surprise`, `reset`).
     """
+
+    plain_text = "<live sampler>"
 
     def __init__(self, model, *, num_directions: int = 5, num_images: int = 16, seed: int = 0):
         self._model = model
-        self._paused = False
         self.directions = principal_directions(model, num_directions)
         self._make_controls(num_images, seed)
-        self.picture = ipywidgets.HTML()
-        self.message = ipywidgets.HTML()
-        super().__init__(children=[self._arranged()])
-        self._name_controls()
-        self._render()  # here an error ends the cell, with its sentence: there is nothing to show
+        super().__init__("explore", self._rows(), self._named(), PICTURE_SIDE)
         self._connect()
 
     def _make_controls(self, num_images: int, seed: int) -> None:
@@ -162,35 +157,24 @@ class Explorer(ipywidgets.VBox):
         # The path there and back repeats. ipywidgets 7 has this trait under a private name.
         setattr(self.play, "repeat" if self.play.has_trait("repeat") else "_repeat", True)
 
-    def _name_controls(self) -> None:
-        """CSS classes by which style sheets and the browser tests find the controls."""
-        self.add_class("course-explore")
-        names = "picture message seed surprise num_images reset other_seed play blend blend_slider"
+    def _named(self) -> dict[str, ipywidgets.Widget]:
+        names = "seed surprise num_images reset other_seed play blend blend_slider"
         named = {name: getattr(self, name) for name in names.split()}
         for i, (field, slider) in enumerate(zip(self.amounts, self.sliders, strict=True), 1):
             named |= {f"amount-{i}": field, f"slider-{i}": slider}
-        for name, widget in named.items():
-            widget.add_class(f"course-explore-{name.replace('_', '-')}")
+        return named
 
-    def _arranged(self) -> ipywidgets.Widget:
+    def _rows(self) -> list[ipywidgets.Widget]:
         row = ipywidgets.HBox
-        controls = ipywidgets.VBox(
-            [
-                row([self.seed, self.surprise]),
-                row([self.num_images, self.reset]),
-                heading("Move along a direction (standard deviations)"),
-                *map(row, zip(self.amounts, self.sliders, strict=True)),
-                heading("Walk from one seed to another"),
-                row([self.other_seed, self.play]),
-                row([self.blend, self.blend_slider]),
-                self.message,
-            ],
-            layout={"width": "390px"},  # a long message breaks its line, not the arrangement
-        )
-        self.picture.layout.width = f"{PICTURE_SIDE}px"
-        self.picture.layout.margin = "0 16px 0 0"
-        # On a narrow page the controls move below the picture.
-        return ipywidgets.Box([self.picture, controls], layout={"flex_flow": "row wrap"})
+        return [
+            row([self.seed, self.surprise]),
+            row([self.num_images, self.reset]),
+            heading("Move along a direction (standard deviations)"),
+            *map(row, zip(self.amounts, self.sliders, strict=True)),
+            heading("Walk from one seed to another"),
+            row([self.other_seed, self.play]),
+            row([self.blend, self.blend_slider]),
+        ]
 
     def _connect(self) -> None:
         for control in (self.seed, self.num_images, self.other_seed, self.blend, *self.amounts):
@@ -198,17 +182,6 @@ class Explorer(ipywidgets.VBox):
         self.play.observe(self._follow_play, "value")
         self.surprise.on_click(self._surprise)
         self.reset.on_click(self._reset)
-
-    def _update(self, _change=None) -> None:
-        """Draw again. An error must not escape: it would end up in a log that nobody reads."""
-        if self._paused:
-            return
-        try:
-            self._render()
-        except Exception as error:
-            self.message.value = f'<div role="alert"><b>Not drawn.</b> {sentence(error)}</div>'
-        else:
-            self.message.value = ""
 
     def _render(self) -> None:
         seed, n, position = self.seed.value, self.num_images.value, self.blend.value
@@ -225,16 +198,6 @@ class Explorer(ipywidgets.VBox):
         image = plots.img_tag(png, caption, width, pixelated=True)
         self.picture.value = plots.figure_html(image, caption)
 
-    @contextlib.contextmanager
-    def _together(self):
-        """Change several controls, draw once."""
-        self._paused = True
-        try:
-            yield
-        finally:
-            self._paused = False
-            self._update()
-
     def _surprise(self, _button=None) -> None:
         unlike = {self.seed.value, self.other_seed.value}
         draws = np.random.default_rng().choice(LARGEST_SEED + 1, size=4, replace=False).tolist()
@@ -249,14 +212,6 @@ class Explorer(ipywidgets.VBox):
     def _follow_play(self, change) -> None:
         """Ticks run from 0 up; the blend goes from 0 to 1 and back."""
         self.blend.value = round(1 - abs(1 - change["new"] / _BLEND_STEPS), 3)
-
-    def _repr_mimebundle_(self, **kwargs):
-        """The live widget, and for pages without a kernel the picture as it is now."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle:
-            bundle["text/plain"] = "<live sampler>"
-            bundle["text/html"] = self.picture.value
-        return bundle
 
 
 def explore(model, *, num_directions: int = 5, num_images: int = 16, seed: int = 0) -> Explorer:

@@ -13,7 +13,14 @@ import ipywidgets
 
 from course_utils import _game_picture as drawing
 from course_utils import plots
-from course_utils._controls import LABELLED, LARGEST_SEED, check_whole, sentence, whole_field
+from course_utils._controls import (
+    LABELLED,
+    LARGEST_SEED,
+    check_whole,
+    choice,
+    sentence,
+    whole_field,
+)
 from course_utils._point_game import LOSSES, TARGETS, PointGame
 
 UPDATES_PER_CLICK = (1, 10, 50)
@@ -57,14 +64,14 @@ class Stepper(ipywidgets.VBox):
     # ---- arrangement
 
     def _make_controls(self, target: str, loss: str, seed: int) -> None:
-        self.target = _choice("Target", [(name, name) for name in TARGETS], target, "70px")
+        self.target = choice("Target", [(name, name) for name in TARGETS], target, "70px")
         losses = [(name.replace("_", "-"), name) for name in LOSSES]
-        self.loss = _choice("Loss", losses, loss, "144px")
+        self.loss = choice("Loss", losses, loss, "144px")
         self.seed = whole_field("Seed", seed)
         self.discriminator_rate = _rate("D's rate", 0.002)
         self.generator_rate = _rate("G's rate", 0.001)
         counts = [(str(n), n) for n in UPDATES_PER_CLICK]
-        self.per_click = _choice("Per click", counts, 1, "70px")
+        self.per_click = choice("Per click", counts, 1, "70px")
         button = ipywidgets.Button
         self.discriminator = button(description="Update D", icon="search")
         self.generator = button(description="Update G", icon="pencil")
@@ -231,17 +238,6 @@ def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int
     if Stepper._running is not None:  # the cell was run again: its old run would go on unseen
         Stepper._running.stop_run()
     return Stepper(target=target, loss=loss, seed=seed)
-
-
-def _choice(label: str, options, value, button_width: str) -> ipywidgets.ToggleButtons:
-    # No Dropdown: JupyterLab takes the arrow keys for itself, to go from cell to cell.
-    return ipywidgets.ToggleButtons(
-        description=label,
-        options=options,
-        value=value,
-        tooltips=[f"{label}: {name}" for name, _ in options],
-        style={**LABELLED, "button_width": button_width},
-    )
 
 
 def _rate(label: str, value: float) -> ipywidgets.BoundedFloatText:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DATASETS",
     "TOY_NOISE",
+    "cat_photo",
     "check_images",
     "class_names",
     "load_images",
@@ -126,6 +127,16 @@ def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.n
         for file in splits[split]
     )
     return images[..., np.newaxis], labels.astype(np.int64)
+
+
+def cat_photo() -> np.ndarray:
+    """A photograph of the cat Chelsea, uint8 (300, 451, 3), red, green and blue.
+
+    By Stefan van der Walt, CC0; it ships with scikit-image as `skimage.data.chelsea`.
+    """
+    import skimage.data
+
+    return skimage.data.chelsea()
 
 
 # --- checks and scaling ------------------------------------------------------------------------

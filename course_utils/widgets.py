@@ -1,7 +1,8 @@
 """Live widgets: thin shells over pure functions, so that callbacks are tested without a browser.
 
-The public face of `_explore`, the live sampler of every generator with latents, and of `_stepper`,
-the GAN on points that is played one update at a time.
+The public face of `_live`, a picture drawn by a function of its sliders, of `_explore`, the live
+sampler of every generator with latents, and of `_stepper`, the GAN on points that is played one
+update at a time.
 """
 
 from course_utils._controls import LARGEST_SEED
@@ -14,19 +15,25 @@ from course_utils._explore import (
     latents_for,
     principal_directions,
 )
+from course_utils._live import Choice, LiveFigure, Slider, Whole, live_figure
 from course_utils._point_game import modes_covered
 from course_utils._stepper import Stepper, gan_stepper
 
 __all__ = [
     "LARGEST_SEED",
     "PICTURE_SIDE",
+    "Choice",
     "Explorer",
+    "LiveFigure",
+    "Slider",
     "Stepper",
+    "Whole",
     "description",
     "explore",
     "gan_stepper",
     "interpolate",
     "latents_for",
+    "live_figure",
     "modes_covered",
     "principal_directions",
 ]
