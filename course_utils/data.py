@@ -4,13 +4,13 @@ Images are uint8 (n, height, width, channels) in 0..255 from `load_images`, and 
 from `make_dataset`. Nothing is downloaded or written here, and no pickle is ever opened.
 """
 
-from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils._files import check_name, read_idx, read_verified, root, user_cache, user_data
+from course_utils._datasets import DATASETS, cat_photo, class_names, load_images
+from course_utils._files import read_verified, root, user_cache, user_data
 from course_utils._toys import TOY_NOISE, toy, toy_modes
 
 if TYPE_CHECKING:
@@ -33,110 +33,6 @@ __all__ = [
     "user_cache",
     "user_data",
 ]
-
-
-# --- datasets ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class File:
-    """One shipped file: where it is below `root()`, and what proves that it is the right one."""
-
-    path: str
-    size: int
-    sha256: str
-    content_sha256: str  # of the decompressed bytes, which any other packaging shares
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Class names, label 0 first, and for each split its image file and its label file."""
-
-    class_names: tuple[str, ...]
-    splits: dict[str, tuple[File, File]]
-
-
-_FASHION = "data/fashion_mnist"
-
-# As the Debian package dataset-fashion-mnist 0.0~git20200523.55506a9-1 ships them.
-DATASETS = {
-    "fashion_mnist": Dataset(
-        class_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ),
-        splits={
-            "train": (
-                File(
-                    f"{_FASHION}/train-images-idx3-ubyte.gz",
-                    26_421_856,
-                    "b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
-                    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-                ),
-                File(
-                    f"{_FASHION}/train-labels-idx1-ubyte.gz",
-                    29_491,
-                    "0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
-                    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-                ),
-            ),
-            "test": (
-                File(
-                    f"{_FASHION}/t10k-images-idx3-ubyte.gz",
-                    4_422_079,
-                    "cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa",
-                    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-                ),
-                File(
-                    f"{_FASHION}/t10k-labels-idx1-ubyte.gz",
-                    5_125,
-                    "8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05",
-                    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-                ),
-            ),
-        },
-    ),
-}
-
-
-def class_names(name: str = "fashion_mnist") -> tuple[str, ...]:
-    """What each label means, label 0 first."""
-    check_name("dataset", name, DATASETS)
-    return DATASETS[name].class_names
-
-
-def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.ndarray, np.ndarray]:
-    """A dataset's images, uint8 (n, 28, 28, 1), and labels, int64 (n,), in the published order.
-
-    Both are fresh arrays that you may change. Raises ValueError for an unknown name or split and
-    for an altered file, FileNotFoundError for a missing one.
-    """
-    check_name("dataset", name, DATASETS)
-    splits = DATASETS[name].splits
-    check_name("split", split, splits)
-    images, labels = (
-        read_idx(read_verified(file.path, file.sha256, file.size), file.path)
-        for file in splits[split]
-    )
-    return images[..., np.newaxis], labels.astype(np.int64)
-
-
-def cat_photo() -> np.ndarray:
-    """A photograph of the cat Chelsea, uint8 (300, 451, 3), red, green and blue.
-
-    By Stefan van der Walt, CC0; it ships with scikit-image as `skimage.data.chelsea`.
-    """
-    import skimage.data
-
-    return skimage.data.chelsea()
 
 
 # --- checks and scaling ------------------------------------------------------------------------

@@ -194,8 +194,9 @@ def _disk() -> Finding:
 def _dataset_files() -> Finding:
     from course_utils import data
 
-    splits = [pair for dataset in data.DATASETS.values() for pair in dataset.splits.values()]
-    return _files("Data", [(file.path, file.sha256, file.size) for pair in splits for file in pair])
+    splits = [files for dataset in data.DATASETS.values() for files in dataset.splits.values()]
+    files = [file for split in splits for file in split]
+    return _files("Data", [(file.path, file.sha256, file.size) for file in files])
 
 
 def _weight_files() -> Finding:

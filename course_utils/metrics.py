@@ -24,7 +24,10 @@ class Reference:
     features: str
 
 
-REFERENCES = {"fashion_mnist": Reference("fashion_mnist", "test", "fashion_features_v1")}
+REFERENCES = {
+    "fashion_mnist": Reference("fashion_mnist", "test", "fashion_features_v1"),
+    "animals": Reference("animals", "test", "animals_features_v1"),
+}
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,23 @@ A recipe returns the trained model and the facts for the manifest: builder, argu
 words, measured quality.
 """
 
+from functools import partial
+
 import numpy as np
 
 from course_utils import data, gan, metrics, networks, training
 from course_utils._tensorflow import keras, tf
 
 
-def train_fashion_features():
-    """The frozen classifier in whose 64 features the course measures distances.
+def train_features(dataset_name: str, epochs: int):
+    """A frozen classifier in whose 64 features the course measures distances.
 
     Retraining it would shift every distance in every lesson: a better one gets a new name.
     """
-    epochs, batch_size = 20, 128
+    batch_size = 128
     keras.utils.set_random_seed(0)
     model = networks.feature_classifier()
-    images, labels = data.load_images("fashion_mnist", split="train")
+    images, labels = data.load_images(dataset_name, split="train")
     dataset = data.make_dataset(images, labels, batch_size=batch_size, seed=0)
     dataset = dataset.map(lambda x, y: (_flip_and_shift(data.scale_pixels(x)), y))
     steps = epochs * len(images) // batch_size
@@ -29,7 +31,7 @@ def train_fashion_features():
     )
     model.fit(dataset, epochs=epochs, verbose=2, shuffle=False)
 
-    test_images, test_labels = data.load_images("fashion_mnist", split="test")
+    test_images, test_labels = data.load_images(dataset_name, split="test")
     test_set = data.make_dataset(test_images, batch_size=500, shuffle=False)
     logits = model.predict(test_set.map(data.scale_pixels), verbose=0)
     facts = {
@@ -46,7 +48,7 @@ def train_fashion_features():
 
 
 def _floor_and_ceiling(model, images, test_images) -> dict[str, float]:
-    """Distance to the test images of 10,000 training images, and of the mean image alone."""
+    """Distance to the test images of (10,000) training images, and of the mean image alone."""
     extract = keras.Model(model.input, model.get_layer("features").output)
 
     def gaussian(pixels):
@@ -97,4 +99,8 @@ def train_gan_fashion():
     return model, facts
 
 
-RECIPES = {"fashion_features_v1": train_fashion_features, "gan_fashion": train_gan_fashion}
+RECIPES = {
+    "fashion_features_v1": partial(train_features, "fashion_mnist", epochs=20),
+    "animals_features_v1": partial(train_features, "animals", epochs=60),
+    "gan_fashion": train_gan_fashion,
+}

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from course_utils import data
+from course_utils._files import read_idx
 
 FILES = [file for split in data.DATASETS["fashion_mnist"].splits.values() for file in split]
 TEST_IMAGES, TEST_LABELS = data.DATASETS["fashion_mnist"].splits["test"]
@@ -95,11 +96,11 @@ def test_loaded_arrays_are_the_callers_own():
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("fashion",), "Unknown dataset 'fashion'; known: fashion_mnist."),
+        (("fashion",), "Unknown dataset 'fashion'; known: fashion_mnist, animals."),
         (("fashion_mnist", "validation"), "Unknown split 'validation'; known: train, test."),
-        (("images.pkl",), "Unknown dataset 'images.pkl'; known: fashion_mnist. .*pickles"),
-        ((Path("images.npz"),), "known: fashion_mnist. .*not opened"),
-        ((3,), "Unknown dataset 3; known: fashion_mnist."),
+        (("images.pkl",), "Unknown dataset 'images.pkl'; known: fashion_mnist, animals. .*pickles"),
+        ((Path("images.npz"),), "known: fashion_mnist, animals. .*not opened"),
+        ((3,), "Unknown dataset 3; known: fashion_mnist, animals."),
     ],
 )
 def test_unknown_names_list_the_known_ones(arguments, expected):
@@ -173,7 +174,7 @@ IDX = b"\0\0\x08\x01\0\0\0\x03\x07\x08\x09"
 )
 def test_foreign_idx_files_get_a_sentence(content, expected):
     with pytest.raises(ValueError, match=f"labels.gz: .*{expected}"):
-        data.read_idx(content, "labels.gz")
+        read_idx(content, "labels.gz")
 
 
 def test_root_prefers_the_environment(copied_root):
@@ -392,6 +393,7 @@ def test_bad_batches_get_one_sentence(arguments, expected):
 MEASURE_MEMORY = """
 import psutil
 from course_utils import data
+from course_utils._files import read_idx
 for batch in data.make_dataset(data.load_images(split="test")[0][:500]):
     pass  # TensorFlow's own start
 images, _ = data.load_images()

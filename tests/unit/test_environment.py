@@ -169,7 +169,7 @@ def test_missing_packages_and_damaged_files_are_named(monkeypatch, capsys):
     environment.check()
     printed = capsys.readouterr().out
     assert f"fix  TensorFlow  is missing. {REINSTALL[JUPYTER]}" in printed
-    assert f"fix  Data        4 of 4 files cannot be used. {sentence}" in printed
+    assert f"fix  Data        6 of 6 files cannot be used. {sentence}" in printed
     assert printed.endswith("then run this notebook from the top.\n")
 
 

@@ -9,7 +9,7 @@ from small_models import pixels
 
 from course_utils import data, gan, interface, metrics, pretrained, recipes
 
-NAMES = ["fashion_features_v1", "gan_fashion"]
+NAMES = ["animals_features_v1", "fashion_features_v1", "gan_fashion"]
 CLASSIFIER = "fashion_features_v1"
 
 
