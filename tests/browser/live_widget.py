@@ -26,6 +26,25 @@ class LiveWidget:
         field.fill(text)
         field.press("Enter")
 
+    def drag(self, name: str, pixels: float) -> None:
+        """Take a slider's handle with the mouse and move it so far to the right."""
+        handle = self.control(name, ".noUi-handle")
+        handle.scroll_into_view_if_needed()
+        box, mouse = handle.bounding_box(), self.page.mouse
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + pixels, y, steps=8)
+        mouse.up()
+
+    def count(self, name: str, *, up: bool) -> None:
+        """Press a number field's small arrow, at its right edge, with the mouse."""
+        field = self.control(name, "input")
+        field.hover()  # the arrows show only now
+        box = field.bounding_box()
+        share = 0.3 if up else 0.7
+        field.click(position={"x": box["width"] - 9, "y": share * box["height"]})
+
     def wait_for_another_picture(self, before: str) -> str:
         self.page.wait_for_function(
             "([selector, before]) => document.querySelector(selector)?.src !== before",

@@ -38,8 +38,8 @@ class Sampler(LiveWidget):
 
     name = "explore"
 
-    def press_everything(self) -> None:
-        """Each control once, by keyboard where a mouse is not needed."""
+    def use_the_keyboard(self) -> None:
+        """Each control once, by keyboard."""
         handle = self.control("slider-1", ".noUi-handle")
         handle.focus()
         self.assert_changes(lambda: handle.press("ArrowRight"), r"direction 1 at \+0\.1$")
@@ -63,14 +63,39 @@ class Sampler(LiveWidget):
         blend.focus()
         self.assert_changes(lambda: blend.press("ArrowRight"), "55 % of the way to seed 7$")
 
-    def play(self) -> list[str]:
-        """Start the walk between the seeds by keyboard, see five pictures, stop it."""
+    def use_the_mouse(self) -> None:
+        """Each control once, by mouse."""
+        self.control("reset").click()  # a known beginning; the walk may stand anywhere
+        self.type_into("seed", "40")
+        self.assert_changes(lambda: self.count("seed", up=True), "seed 41$")
+        self.assert_changes(lambda: self.count("seed", up=False), "seed 40$")
+        for i in range(1, 6):
+            self.assert_changes(
+                lambda i=i: self.drag(f"slider-{i}", 300), rf"direction {i} at \+3$"
+            )
+            self.assert_changes(
+                lambda i=i: self.count(f"amount-{i}", up=False), rf"direction {i} at \+2\.9$"
+            )
+        self.assert_changes(self.control("reset").click, "seed 40$")
+        self.assert_changes(
+            lambda: self.drag("blend-slider", 300), r"100 % of the way to seed \d+$"
+        )
+        self.assert_changes(lambda: self.count("blend", up=False), "95 % of the way")
+        other = int(self.control("other-seed", "input").input_value())
+        self.assert_changes(lambda: self.count("other-seed", up=True), f"to seed {other + 1}$")
+        self.assert_changes(self.control("reset").click, "seed 40$")
+        shown = int(self.control("num-images", "input").input_value())
+        self.assert_changes(lambda: self.count("num-images", up=True), f"^{shown + 1} generated")
+        self.assert_changes(self.control("surprise").click, r"seed (?!40$)\d+$")
+
+    def play(self, press) -> list[str]:
+        """Start the walk between the seeds, see five pictures, stop it; `press` gets the button."""
         button = self.control("play", "button").first
-        button.press("Enter")
+        press(button)
         seen = [self.source()]
         for _ in range(5):
             seen.append(self.wait_for_another_picture(seen[-1]))
-        button.press("Enter")
+        press(button)
         return seen
 
 
@@ -86,13 +111,16 @@ def tiny(lab):
 
 def test_every_control_changes_the_picture(tiny, lab):
     lab.screenshot("explore-1280")
-    tiny.press_everything()
+    tiny.use_the_keyboard()
     lab.screenshot("explore-1280-used")
-    assert len(set(tiny.play())) > 3
-    time.sleep(0.5)  # what was on its way arrives
-    stopped = tiny.source()
-    time.sleep(0.5)
-    assert tiny.source() == stopped
+    for press in (lambda button: button.press("Enter"), lambda button: button.click()):
+        assert len(set(tiny.play(press))) > 3
+        time.sleep(0.5)  # what was on its way arrives
+        stopped = tiny.source()
+        time.sleep(0.5)
+        assert tiny.source() == stopped
+    tiny.use_the_mouse()
+    lab.screenshot("explore-1280-mouse")
     assert lab.console_errors == []
 
 
@@ -145,7 +173,7 @@ def test_lesson_06_from_run_all_to_a_moved_slider(lab):
     assert lab.problems() == []
     sampler = Sampler(lab)
     lab.screenshot("lesson-06")
-    sampler.press_everything()
-    assert len(set(sampler.play())) > 3
+    sampler.use_the_keyboard()
+    assert len(set(sampler.play(lambda button: button.click()))) > 3
     lab.screenshot("lesson-06-used")
     assert lab.console_errors == []

@@ -39,16 +39,6 @@ def _printed(lab) -> str:
     )
 
 
-def _drag_to_the_end(sampler, name: str) -> None:
-    """Take a slider's handle with the mouse and move it far to the right."""
-    handle = sampler.control(name, ".noUi-handle").bounding_box()
-    mouse = sampler.page.mouse
-    mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
-    mouse.down()
-    mouse.move(handle["x"] + 300, handle["y"] + handle["height"] / 2, steps=8)
-    mouse.up()
-
-
 def _tab_to_a_slider(page) -> str:
     """From the selected cell into its output with Tab alone; the classes of what has the focus."""
     page.locator(".jp-CodeCell", has_text="widgets.explore(model").locator(".cm-content").click()
@@ -74,7 +64,7 @@ def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
     print(f"of which the kernel computed {seconds} s until the sampler was there")
     assert float(seconds) < PROCESSOR_SECONDS_TO_THE_SLIDER
 
-    sampler.assert_changes(lambda: _drag_to_the_end(sampler, "slider-2"), r"direction 2 at \+3$")
+    sampler.assert_changes(lambda: sampler.drag("slider-2", 300), r"direction 2 at \+3$")
     lesson.screenshot("lesson-00-dragged")
     assert "noUi-handle" in _tab_to_a_slider(lesson.page)
     sampler.assert_changes(
