@@ -3,12 +3,15 @@
     python tests/benchmark.py                    all measurements, as a table
     python tests/benchmark.py --only import,widget
     python tests/benchmark.py --json FILE        the table's rows as JSON too
+    python tests/benchmark.py --record gan_two_runs --out data/measurements
+                                                 curves that a lesson shows but has no time to make
 
 Training time excludes tracing and measuring, for ours and for the reference. Two shared cores are
 noisy: compare the ratios of one run, not the seconds of two.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import statistics
@@ -271,6 +274,48 @@ def measure_import() -> list[dict]:
     return [row("import course_utils, without TensorFlow", min(runs), "s", 0.2)]
 
 
+# ---- curves that lessons show --------------------------------------------------------------------
+
+
+def record_gan_two_runs() -> dict[str, np.ndarray]:
+    """For lesson 06: run a, whose generator's rate is far too small, and run b with our rates.
+
+    For each the losses, as means over 50 steps, 24 samples at the end, and the Fréchet distance of
+    10,000. Run a's generator catches up with its discriminator, so its loss falls and falls.
+    """
+    from course_utils import data, gan, metrics
+    from course_utils._tensorflow import keras
+
+    images, _ = data.load_images("fashion_mnist", split="train")
+    found = {"steps": np.arange(50, 1001, 50)}
+    for run, rate in {"a": 4e-5, "b": 2e-3}.items():
+        keras.utils.set_random_seed(0)
+        model = gan.GAN(seed=0)
+        model.compile(
+            optimizer=keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99),
+            discriminator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99),
+        )
+        curves = model.fit(images, steps_per_epoch=50, epochs=20, verbose=2).history
+        for player in ("generator", "discriminator"):
+            found[f"{run}_{player}_loss"] = np.float32(curves[f"{player}_loss"])
+        found[f"{run}_samples"] = np.rint(255 * model.sample(24, seed=1)).astype(np.uint8)
+        found[f"{run}_distance"] = np.float32(
+            metrics.frechet_distance(model.sample(10_000, seed=0))
+        )
+    return found
+
+
+RECORDS = {"gan_two_runs": record_gan_two_runs}
+
+
+def record(name: str, folder: Path) -> None:
+    """Write what a record holds, and print what `course_utils._datasets` has to know of it."""
+    path = folder / f"{name}.npz"
+    np.savez_compressed(path, **RECORDS[name]())
+    content = path.read_bytes()
+    print(f"{path}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+
+
 MEASUREMENTS = {
     "import": measure_import,
     "widget": measure_widget,
@@ -283,7 +328,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure what the course promises.")
     parser.add_argument("--only", default=",".join(MEASUREMENTS), help="names, with commas between")
     parser.add_argument("--json", type=Path, help="write the rows to this file too")
+    parser.add_argument("--record", choices=sorted(RECORDS), help="make these curves, no table")
+    parser.add_argument("--out", type=Path, default=Path(), help="the folder for --record")
     options = parser.parse_args()
+    if options.record:
+        record(options.record, options.out)
+        return 0
     chosen = options.only.split(",")
     unknown = [name for name in chosen if name not in MEASUREMENTS]
     if unknown:
