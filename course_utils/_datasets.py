@@ -135,6 +135,29 @@ def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.n
     return images[..., np.newaxis], labels.astype(np.int64)
 
 
+MEASUREMENTS = {
+    "gan_two_runs": File(
+        "data/measurements/gan_two_runs.npz",
+        32_822,
+        "58d0b5b6442f75a84142c37236891e3cf1798c931ffb3ad80923e65f9ea0ea45",
+        "7485f0cca6f3575f8057919cdce3014d8895d68d4c70bf2762c939b23cc189ce",
+    ),
+}
+
+
+def load_measurements(name: str) -> dict[str, np.ndarray]:
+    """Recorded curves and samples, by name, that a lesson shows but has no time to make.
+
+    `python tests/benchmark.py --record NAME --out FOLDER` makes them again; data/README.md says
+    what is in them. Raises ValueError for an unknown name and for an altered file.
+    """
+    check_name("measurements", name, MEASUREMENTS)
+    file = MEASUREMENTS[name]
+    content = read_verified(file.path, file.sha256, file.size)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
 def cat_photo() -> np.ndarray:
     """A photograph of the cat Chelsea, uint8 (300, 451, 3), red, green and blue.
 

@@ -143,7 +143,7 @@ def live_figure(
     controls: Mapping[str, Slider | Choice | Whole],
     *,
     name: str = "figure",
-    width: int = 480,
+    width: int = 440,
 ) -> LiveFigure:
     """A picture that is drawn again at each move of a control.
 
@@ -159,6 +159,8 @@ def live_figure(
     if not controls:
         raise ValueError("There are no controls; give a dictionary of keyword: Slider(...).")
     for key, control in controls.items():
+        if key in ("picture", "message"):
+            raise ValueError(f"A control cannot be called {key!r}; choose another keyword.")
         if not isinstance(control, Slider | Choice | Whole):
             raise TypeError(
                 f"The control {key!r} is {control!r}; give a Slider, a Choice or a Whole."

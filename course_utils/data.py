@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils._datasets import DATASETS, cat_photo, class_names, load_images
+from course_utils._datasets import (
+    DATASETS,
+    MEASUREMENTS,
+    cat_photo,
+    class_names,
+    load_images,
+    load_measurements,
+)
 from course_utils._files import read_verified, root, user_cache, user_data
 from course_utils._toys import TOY_NOISE, toy, toy_modes
 
@@ -18,11 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATASETS",
+    "MEASUREMENTS",
     "TOY_NOISE",
+    "binarize",
     "cat_photo",
     "check_images",
     "class_names",
     "load_images",
+    "load_measurements",
     "make_dataset",
     "read_verified",
     "root",
@@ -137,6 +147,23 @@ def scale_pixels(images):
 def unscale_pixels(images):
     """Pixels in [-1, 1] back to [0, 1]: the inverse of `scale_pixels`."""
     return (images + 1.0) * 0.5
+
+
+def binarize(images, seed: int | None = None) -> np.ndarray:
+    """Images, uint8 or floats in [0, 1], with each pixel black or white: uint8, 0 or 255.
+
+    Without a seed a pixel is white above one half. With one it is drawn: white with its gray value
+    as probability (Salakhutdinov and Murray 2008). Log-likelihoods of the two cannot be compared.
+
+    >>> binarize(np.array([[[[0.2], [0.7]]]])).ravel()
+    array([  0, 255], dtype=uint8)
+    """
+    images = check_images(images)
+    top = 255 if images.dtype == np.uint8 else 1.0
+    threshold = (
+        0.5 if seed is None else np.random.default_rng(seed).random(images.shape, np.float32)
+    )
+    return np.where(images > top * threshold, np.uint8(255), np.uint8(0))
 
 
 # --- batches -----------------------------------------------------------------------------------

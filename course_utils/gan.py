@@ -4,8 +4,6 @@ The losses are in `losses`, the networks in `networks`; lessons 05 and 06 write 
 hand before they use this one.
 """
 
-import random
-
 from course_utils import losses, networks
 from course_utils._tensorflow import keras, tf
 from course_utils.interface import GenerativeModel
@@ -51,12 +49,7 @@ class GAN(GenerativeModel):
         self.average = keras.models.clone_model(self.generator)
         self.average.set_weights(self.generator.get_weights())
         self.average.trainable = False
-        seed = random.randrange(2**31) if seed is None else seed
-        # A variable, so that a checkpoint carries it and resumed training draws the same noise.
-        self.seed = self.add_weight(
-            shape=(), dtype="int64", trainable=False, name="seed", initializer="zeros"
-        )
-        self.seed.assign(seed)
+        self._add_seed(seed)
         names = ("generator_loss", "discriminator_loss", "real_logit", "fake_logit")
         self._means = [keras.metrics.Mean(name=name) for name in names]
         self._prepare_generation()
@@ -176,16 +169,6 @@ class GAN(GenerativeModel):
         shape = (tf.shape(real)[0], self.latent_size)
         latents = tf.random.stateless_normal(shape, seed=self._step_seed(stream))
         return self.generator(self._generator_input(latents, labels), training=training)
-
-    def _step_seed(self, stream):
-        """A seed (2,) that depends on nothing but the step, its part and the replica.
-
-        No hidden random state: training resumed from a checkpoint draws what it would have drawn.
-        """
-        step = tf.cast(self.generator_optimizer.iterations, tf.int64)
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        place = 1000 * step + 10 * stream + tf.cast(replica, tf.int64)
-        return tf.stack([tf.convert_to_tensor(self.seed), place])
 
     def _augmented(self, images, stream):
         if self.augment is None:

@@ -3,6 +3,8 @@
 A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here.
 """
 
+import random
+
 import numpy as np
 
 from course_utils import data
@@ -14,7 +16,7 @@ _CHUNK = 256  # images generated at once: bounds the memory of a call, not its r
 class GenerativeModel(keras.Model):
     """A `keras.Model` that learns to make images, or points, like those it is shown.
 
-    Subclasses set `image_shape`, and `latent_size` if they have latents, then call
+    Subclasses set `image_shape`, and `latent_size` if they have latents, then call `_add_seed` and
     `_prepare_generation`; `_decode` turns a tensor of latents into images in the networks' range.
     Images go in and come out in [0, 1] and are scaled to [-1, 1] for the networks; points, which
     have one axis, are used as they are.
@@ -111,6 +113,24 @@ class GenerativeModel(keras.Model):
             return np.zeros((0, *self.image_shape), np.float32)
         chunks = np.split(latents, range(_CHUNK, len(latents), _CHUNK))
         return np.concatenate([self._generate(chunk).numpy() for chunk in chunks])
+
+    def _add_seed(self, seed: int | None):
+        """Make `seed` a variable: a checkpoint carries it, and resumed training goes on with it."""
+        seed = random.randrange(2**31) if seed is None else seed
+        self.seed = self.add_weight(
+            shape=(), dtype="int64", trainable=False, name="seed", initializer="zeros"
+        )
+        self.seed.assign(seed)
+
+    def _step_seed(self, stream: int):
+        """A seed (2,) that depends on nothing but the step, its part (0 to 99) and the replica.
+
+        No hidden random state: training resumed from a checkpoint draws what it would have drawn.
+        """
+        step = tf.cast(self.optimizer.iterations, tf.int64)
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        place = 1000 * step + 10 * stream + tf.cast(replica, tf.int64)
+        return tf.stack([tf.convert_to_tensor(self.seed), place])
 
     def _prepare_generation(self):
         """Trace generation once for any number of latents: a call then takes milliseconds."""

@@ -1,10 +1,12 @@
 """Builders of the course's small networks, as Keras functional models.
 
 Image networks work on pixels in [-1, 1]; the models that own them (`gan`, ...) scale from and to
-[0, 1]. Nothing is trained here.
+[0, 1]. Nothing is trained here. `receptive_field` measures what one output of a network sees.
 """
 
-from course_utils._tensorflow import keras
+import numpy as np
+
+from course_utils._tensorflow import keras, tf
 
 layers = keras.layers
 
@@ -99,6 +101,48 @@ def discriminator(
     return keras.Model(images, logits, name="discriminator")
 
 
+def encoder(
+    image_shape: tuple[int, int, int] = (28, 28, 1), latent_size: int = 2, width: int = 16
+) -> keras.Model:
+    """Images (n, *image_shape) in [-1, 1] to (n, 2 * latent_size): mean, then log-variance.
+
+    `width` is the number of channels after the first convolution; it doubles with each further one.
+    """
+    count = check_image_shape(image_shape)
+    _check_positive(latent_size=latent_size, width=width)
+    images = keras.Input(image_shape, name="images")
+    x = images
+    for step in range(count):
+        x = layers.Conv2D(width * 2**step, 4, strides=2, padding="same", activation="relu")(x)
+    x = layers.Dense(4 * width, activation="relu")(layers.Flatten()(x))
+    outputs = layers.Dense(2 * latent_size, name="mean_and_log_variance")(x)
+    return keras.Model(images, outputs, name="encoder")
+
+
+def decoder(
+    image_shape: tuple[int, int, int] = (28, 28, 1), latent_size: int = 2, width: int = 16
+) -> keras.Model:
+    """Latents (n, latent_size) to one number a pixel (n, *image_shape), any real values.
+
+    `width` is the number of channels at half the image's side; it doubles with each further
+    halving, as in `encoder`, whose layers it has in reverse.
+    """
+    count = check_image_shape(image_shape)
+    _check_positive(latent_size=latent_size, width=width)
+    height, wide, channels = image_shape
+    filters = width * 2 ** (count - 1)
+    latents = keras.Input((latent_size,), name="latents")
+    x = layers.Dense(4 * width, activation="relu")(latents)
+    x = layers.Dense((height >> count) * (wide >> count) * filters, activation="relu")(x)
+    x = layers.Reshape((height >> count, wide >> count, filters))(x)
+    for step in reversed(range(count - 1)):
+        x = layers.Conv2DTranspose(
+            width * 2**step, 4, strides=2, padding="same", activation="relu"
+        )(x)
+    pixels = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", name="pixels")(x)
+    return keras.Model(latents, pixels, name="decoder")
+
+
 def dense_generator(
     latent_size: int = 2, num_features: int = 2, widths: tuple[int, ...] = (64, 64)
 ) -> keras.Model:
@@ -152,3 +196,59 @@ def feature_classifier(
     x = layers.Dropout(0.2)(features)
     logits = layers.Dense(num_classes, name="logits")(x)
     return keras.Model(images, logits, name="feature_classifier")
+
+
+def receptive_field(
+    network: keras.Model, position: tuple[int, ...], *, num_inputs: int = 8, seed: int = 0
+) -> np.ndarray:
+    """Which places of the input change one place of the output: a bool array, by back-propagation.
+
+    network: one input (n, *places, channels) of a fixed size, one output (n, *places', channels'),
+        such as images to images, or images to logits (n, classes), which has no places.
+    position: of the output, as many whole numbers as it has places: (row, column) of an image, ()
+        for logits.
+    Returns True where the gradient of any channel of the output by any channel of the input is not
+    0, at `num_inputs` random inputs, since ReLUs close other paths at each. It sees the network
+    with its present weights, in inference mode: a weight of 0 hides a path.
+    """
+    _check_positive(num_inputs=num_inputs)
+    shapes = [getattr(network, name, None) for name in ("input_shape", "output_shape")]
+    if not all(isinstance(shape, tuple) and len(shape) >= 2 for shape in shapes):
+        raise TypeError(
+            f"The network is {type(network).__name__} with inputs and outputs {shapes}; give a "
+            "built Keras model with one input and one output."
+        )
+    (_, *places, channels), (_, *out_places, out_channels) = shapes
+    if None in (*places, channels, *out_places, out_channels):
+        raise ValueError(
+            f"The network maps {shapes[0]} to {shapes[1]}; build it for inputs of a fixed size."
+        )
+    _check_position(position, tuple(out_places))
+    random = np.random.default_rng(seed)
+    inputs = tf.constant(random.standard_normal((num_inputs, *places, channels)), tf.float32)
+    # Random weights: the plain sum of softmax outputs, for example, has no gradient at all.
+    mixture = tf.constant(random.standard_normal((num_inputs, out_channels)), tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        outputs = tf.cast(network(inputs, training=False), tf.float32)
+        value = tf.reduce_sum(mixture * outputs[(slice(None), *map(int, position))])
+    gradient = tape.gradient(value, inputs, unconnected_gradients="zero").numpy()
+    if not np.isfinite(gradient).all():
+        raise ValueError(
+            "The network's gradient is not finite (NaN or infinity); look at its weights."
+        )
+    return (gradient != 0).any(axis=(0, -1))
+
+
+def _check_position(position, places: tuple[int, ...]) -> None:
+    fits = isinstance(position, tuple | list) and len(position) == len(places)
+    if fits:
+        fits = all(
+            isinstance(index, int | np.integer) and not isinstance(index, bool) and 0 <= index < n
+            for index, n in zip(position, places, strict=True)
+        )
+    if not fits:
+        raise ValueError(
+            f"position is {position!r}; give {len(places)} whole numbers from 0 that lie in the "
+            f"output's {places}."
+        )

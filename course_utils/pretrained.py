@@ -10,12 +10,16 @@ import json
 import warnings
 from pathlib import Path
 
-from course_utils import data, gan, networks
+from course_utils import data, gan, networks, vae
 from course_utils._tensorflow import keras
 
 FOLDER = "data/weights"
 _KEYS = {"file", "sha256", "bytes", "builder", "arguments"}
-BUILDERS = {"GAN": gan.GAN, "feature_classifier": networks.feature_classifier}
+BUILDERS = {
+    "GAN": gan.GAN,
+    "VAE": vae.VAE,
+    "feature_classifier": networks.feature_classifier,
+}
 
 
 def load(name: str) -> keras.Model:
@@ -62,7 +66,7 @@ def load_network(network: keras.Model, path: Path) -> None:
 
 
 def generating_network(model: keras.Model) -> keras.Model:
-    """The part of a model whose weights ship: a GAN's averaged generator, a classifier as it is."""
+    """The part of a model whose weights ship: a GAN's averaged generator, others as they are."""
     return getattr(model, "average", model)
 
 
@@ -88,12 +92,16 @@ def _first_line(error: Exception) -> str:
 
 
 def save(name: str, model: keras.Model, out: Path, **facts) -> dict:
-    """Write NAME.weights.h5 and NAME.json, its entry for the manifest, into the folder `out`."""
+    """Write NAME.weights.h5 and NAME.json, its entry for the manifest, into the folder `out`.
+
+    facts: `builder` and `arguments`, which make such a model, `recipe`, and measured `quality`.
+    """
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.weights.h5"
-    network = generating_network(model)
-    # The same layers without the optimiser, whose state would be saved as well.
-    keras.Model(network.input, network.output).save_weights(path)
+    # A new model without the optimiser, whose state would be saved as well.
+    bare = generating_network(BUILDERS[facts["builder"]](**facts["arguments"]))
+    bare.set_weights(generating_network(model).get_weights())
+    bare.save_weights(path)
     entry = {
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -552,18 +552,42 @@ for count in (100, 300, 1000, 3000, 10_000):
 # is biased upwards. Compare two models with the same number of images, and always say how many there
 # were.
 #
-# ### Exercise 06.5: which run is better? (5 minutes)
+# ### Exercise 06.5: choose the better of two runs (5 minutes)
 #
-# Three runs of the same network, by three students. The table has the losses at the end and the Fréchet
-# distance of 10,000 samples:
-#
-# | | discriminator's loss | generator's loss | Fréchet distance |
-# |---|---|---|---|
-# | run a | 0.1 | 4.0 | 30 |
-# | run b | 1.3 | 1.2 | 5 |
-# | run c | 2.0 | 0.0 | 85 |
-#
-# Which run would you keep? Answer with its letter.
+# Two students trained the same network on the same images for 1,000 steps of 64 images. They differ in
+# one learning rate. Here are their losses and what their generators drew in the end.
+
+# %%
+runs = data.load_measurements("gan_two_runs")
+charts = [
+    plots.curves_figure(
+        {
+            "generator": runs[f"{run}_generator_loss"],
+            "discriminator": runs[f"{run}_discriminator_loss"],
+        },
+        f"Losses of run {run}.",
+        "step",
+        "loss",
+        x=runs["steps"],
+        size=(4.2, 3.0),
+    )
+    for run in ("a", "b")
+]
+plots.beside(
+    charts,
+    "Left, run a: the generator's loss falls from far up, the discriminator's stays near 0. Right, run "
+    "b: after the first steps both losses stay where they are.",
+)
+
+# %%
+for run in ("a", "b"):
+    plots.show_images(
+        runs[f"{run}_samples"], f"Run {run}: what it drew after 1,000 steps.", columns=12
+    )
+
+# %% [markdown]
+# Which run would you keep? Answer with its letter. Then run the cell below the check: it prints the
+# Fréchet distances of both.
 
 # %% tags=["exercise"]
 # -- stub --
@@ -576,14 +600,19 @@ checks.check_choice(
     "06.5",
     answer_5,
     "b",
-    options="abc",
+    options="ab",
     hints={
-        "a": "its discriminator wins easily: that is a low loss for one player of the game only.",
-        "c": "a discriminator that answers 0 to everything has losses of 2 and 0: it learned nothing.",
+        "a": "its generator's loss falls, but from what height, and against which opponent? Look at "
+        "the samples again: would you wear them?",
     },
-    why="Only the distance compares images with images. A low loss of one network says that it is "
-    "ahead of the other one.",
+    why="Run a's generator learns fifty times too slowly. Its loss falls while it catches up with a "
+    "discriminator that wins all the time. Losses that stay level, as in run b, are two players who "
+    "keep pace.",
 )
+
+# %%
+for run in ("a", "b"):
+    print(f"run {run}: Fréchet distance {float(runs[f'{run}_distance']):5.1f} (10,000 samples)")
 
 # %% [markdown]
 # ## Recap

@@ -108,6 +108,27 @@ def test_unknown_names_list_the_known_ones(arguments, expected):
         data.load_images(*arguments)
 
 
+def test_recorded_curves_are_what_their_record_says():
+    for name, file in data.MEASUREMENTS.items():
+        arrays = data.load_measurements(name)
+        content = b"".join(array.tobytes() for array in arrays.values())
+        assert hashlib.sha256(content).hexdigest() == file.content_sha256
+
+
+def test_the_two_runs_of_lesson_06_are_those_that_its_exercise_describes():
+    runs = data.load_measurements("gan_two_runs")
+    assert runs["a_samples"].shape == runs["b_samples"].shape == (24, 28, 28, 1)
+    falling, level = runs["a_generator_loss"], runs["b_generator_loss"][2:]
+    assert falling.max() > 3 * falling[-1] and np.ptp(level) < 0.5
+    assert np.median(runs["a_discriminator_loss"]) < 0.2
+    assert runs["a_distance"] > 4 * runs["b_distance"]
+
+
+def test_unknown_measurements_list_the_known_ones():
+    with pytest.raises(ValueError, match="Unknown measurements 'speed'; known: gan_two_runs"):
+        data.load_measurements("speed")
+
+
 def test_missing_file(copied_root):
     (copied_root / TEST_LABELS.path).unlink()
     with pytest.raises(FileNotFoundError) as caught:

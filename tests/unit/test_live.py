@@ -90,6 +90,7 @@ def test_a_page_without_a_kernel_gets_the_picture_and_no_address(live):
     ("controls", "error", "words"),
     [
         ({}, ValueError, "no controls"),
+        ({"picture": CONTROLS["seed"]}, ValueError, "'picture'; choose another keyword"),
         ({"level": 0.5}, TypeError, "'level' is 0.5; give a Slider, a Choice or a Whole"),
     ],
 )

@@ -137,10 +137,10 @@ def test_every_data_file_has_an_entry_in_the_datas_readme():
 
 def test_the_datas_readme_names_the_hashes_that_the_code_expects():
     text = read("data/README.md")
-    for dataset in data.DATASETS.values():
-        for file in (file for split in dataset.splits.values() for file in split):
-            (row,) = (line for line in text.splitlines() if f"`{Path(file.path).name}`" in line)
-            assert f"| {file.size} | `{file.sha256}` | `{file.content_sha256}` |" in row
+    splits = [files for dataset in data.DATASETS.values() for files in dataset.splits.values()]
+    for file in (*(file for files in splits for file in files), *data.MEASUREMENTS.values()):
+        (row,) = (line for line in text.splitlines() if f"`{Path(file.path).name}`" in line)
+        assert f"| {file.size} | `{file.sha256}` | `{file.content_sha256}` |" in row
 
 
 # --- imports
