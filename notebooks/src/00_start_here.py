@@ -110,21 +110,21 @@ checks.progress()
 # ## 4. The course map (core, 3 minutes)
 #
 # The course has seventeen lessons. Those with a link are here; the others are *planned*, with 45 to
-# 90 minutes each. Until 02 to 04 are here, 05 repeats what it needs of them.
+# 90 minutes each. Lesson 05 repeats in a few words what it needs of 02 to 04, so you may begin there.
 #
 # | lesson | what it is about | minutes |
 # |---|---|---|
 # | **00 Start here** | this page | 15 |
-# | 01 Images as data | pixels, ranges, the simplest generators and why they fail | *planned* |
-# | 02 Loss functions | how a number says "wrong", and by how much | *planned* |
-# | 03 Networks and gradients | layers, back-propagation, a first classifier | *planned* |
-# | 04 Optimizers | gradient descent, Adam, and why a game is no minimisation | *planned* |
+# | [01 Images as data](01_images_as_data.ipynb) | pixels, ranges, the simplest generators and why they fail | 85 |
+# | [02 Loss functions](02_loss_functions.ipynb) | how a number says "wrong", and by how much | 88 |
+# | [03 Networks and gradients](03_networks_and_gradients.ipynb) | layers, back-propagation, a first classifier | 90 |
+# | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimisation | 90 |
 # | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 90 |
 # | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 90 |
 # | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |
 # | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
-# | 09 VAE step by step | encoder, decoder, and the bound between them | *planned* |
-# | 10 VAE latent space | maps and walks among latents; VAE against GAN | *planned* |
+# | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 90 |
+# | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 90 |
 # | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
 # | 12 Generate a cat | cats and nine other animals on demand, from little data | *planned* |
 # | 13 One photograph | what a single photo of a cat can teach | *planned* |
@@ -136,7 +136,7 @@ checks.progress()
 # still planned:
 #
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
-# - **Half a day**: this page, the core of 05, a break, the core of 06; 09 once it is here.
+# - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
 # - **Four weeks**, four or five lessons each: 00 to 04 (foundations), 05 to 08 (GANs), 09 to 12 (VAEs,
 #   drawing row by row, cats), 13 to 16 (one photo, measures, diffusion, uses).
 
