@@ -118,7 +118,7 @@ checks.progress()
 # | [01 Images as data](01_images_as_data.ipynb) | pixels, ranges, the simplest generators and why they fail | 85 |
 # | [02 Loss functions](02_loss_functions.ipynb) | how a number says "wrong", and by how much | 88 |
 # | [03 Networks and gradients](03_networks_and_gradients.ipynb) | layers, back-propagation, a first classifier | 90 |
-# | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimisation | 90 |
+# | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimization | 90 |
 # | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 90 |
 # | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 90 |
 # | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |

@@ -8,7 +8,8 @@
 # - build the three simplest generators, measure them, and catch the one that copies.
 #
 # **You need** a little Python and [NumPy's basics](https://numpy.org/doc/stable/user/absolute_beginners.html).
-# No lesson but [00](00_start_here.ipynb), and nothing about neural networks.
+# No lesson but [00](00_start_here.ipynb), and nothing about neural networks. The formulas of sections 5, 7
+# and 8 also use matrix products, eigenvectors, the variance and one derivative.
 #
 # **Time** 85 minutes: 78 for the core sections, 7 for the optional one. All cells together run for
 # less than a minute on two CPU cores.
@@ -82,7 +83,7 @@ patch = photo[100:108, 134:142]
 print(patch[..., 1])
 plots.show_images(
     patch[np.newaxis],
-    "64 pixels of the photo: brown fur, the dark rim of the eye, the green of the iris.",
+    "64 pixels of the photo: brown fur, the dark rim of the eye, the golden brown of the iris.",
     scale=16,
 )
 
@@ -147,7 +148,9 @@ checks.check_number(
 # network that does not learn. So break the cat on purpose, and learn to recognize each fault.
 #
 # **dtype: `uint8` wraps around.** It has no 256. Counting goes on at 0, as on a clock: the sum is
-# taken *modulo* 256. And it has no negative numbers: $0 - 1$ is 255.
+# taken *modulo* 256. And it has no negative numbers: $0 - 1$ is 255. Two words for the cure: to **cast**
+# is to change the dtype, `values.astype(...)`; to **clip** is to set what lies outside a range to its
+# nearer end.
 
 # %% tags=["check-output"]
 bright_pixel = np.array([200, 100, 20], dtype=np.uint8)
@@ -156,7 +159,7 @@ print("minus 100:", bright_pixel - 100, "  modulo 256:", (np.array([200, 100, 20
 
 # %% [markdown]
 # **Channels: BGR.** OpenCV reads files as blue, green, red. Shown as red, green, blue, orange fur turns
-# blue. **Range mix-ups** come in pairs: [0, 1] taken for 0..255 is black, 0..255 taken for [0, 1] is
+# blue. **Range mix-ups** come in three kinds: [0, 1] taken for 0..255 is black, 0..255 taken for [0, 1] is
 # white, and [-1, 1] taken for [0, 1] loses all that is darker than the middle. **Shape: channels
 # first.** The axis must be *moved*; `reshape` only reads the same numbers in the same order into
 # another box, and tears the picture apart.
@@ -193,14 +196,16 @@ plots.show_images(
 # %% [markdown]
 # | what you see | what is wrong | the cure |
 # |---|---|---|
-# | bright places turn dark, with hard edges | `uint8` wrapped around | compute in a wider type, clip, then cast |
+# | bright places turn dark or garish, with hard edges | `uint8` wrapped around | compute in a wider type, clip, then cast |
 # | blue skin, blue fur | BGR | `image[..., ::-1]` |
 # | all black | [0, 1] taken for 0..255 | multiply by 255, round, cast |
 # | all white | 0..255 taken for [0, 1] | divide by 255, once |
 # | too dark, too much contrast | [-1, 1] taken for [0, 1] | `data.unscale_pixels` |
 # | stripes, several small gray copies | axes reshaped | `np.moveaxis(images, 1, -1)` |
 #
-# The course's functions refuse what they can recognize, and say what to do:
+# (`data.unscale_pixels` is the way from [-1, 1] to [0, 1], section 3. The last cure is for a batch; for
+# one picture the axis to move is 0.) The course's functions refuse what they can recognize, and say what
+# to do:
 
 # %%
 for wrong in (thumbnail[np.newaxis] * 1.0, data.scale_pixels(in_0_1)[np.newaxis], thumbnail):
@@ -378,7 +383,8 @@ media.sound_figure(sound, "A synthetic meow of one second: a tone that glides up
 # ask of each how strongly each frequency is in it. This is the **short-time Fourier transform**, in
 # TensorFlow `tf.signal.stft`. Each of its complex numbers has a *magnitude*, how strong, and a *phase*,
 # where in its swing the tone is. The magnitudes, with time to the right, low tones at the
-# bottom and loud ones bright, are a picture: the **spectrogram**.
+# bottom and loud ones bright, are a picture: the **spectrogram**. Its top is at 4,000 hertz (Hz), swings a
+# second: a swing needs two samples, and there are 8,000 a second.
 
 # %%
 FRAME_LENGTH, FRAME_STEP = 256, 64
@@ -474,7 +480,8 @@ print("no more different values than before:", fewer)
 
 # %% [markdown]
 # The last line holds for every function of single pixels: it may move values and merge them, but it
-# cannot make new ones. (The weights 0.299, 0.587 and 0.114 say how bright red, green and blue look.)
+# cannot make two values out of one. (The weights 0.299, 0.587 and 0.114 say how bright red, green and
+# blue look.)
 #
 # Second, **thresholding**: which pixels are brighter than a number? Third, **JPEG**, the compression of
 # most photos on the web: it keeps, in blocks of 8 x 8 pixels, what the eye is sensitive to. Fourth, the
@@ -484,9 +491,10 @@ print("no more different values than before:", fewer)
 # $$A = \sum_i \sigma_i\, u_i v_i^{\top}, \qquad \sigma_1 \ge \sigma_2 \ge \dots \ge 0,$$
 #
 # of single columns $u_i$ times single rows $v_i^\top$, all of length 1 and orthogonal to each other. The
-# first $k$ terms are the best approximation of rank $k$ (Eckart and Young 1936). They take
-# $k\,(h + w + 1)$ numbers. What is missing, $\sum_{i>k} \sigma_i u_i v_i^\top$, is a sum of orthogonal
-# matrices of length $\sigma_i$, so by Pythagoras
+# first $k$ terms together, $A_k$, are the best approximation of *rank* $k$, that is, with $k$ such terms
+# (Eckart and Young 1936). They take $k\,(h + w + 1)$ numbers. The length of a matrix, $\lVert A \rVert$, is
+# the root of the sum of its squared entries. What is missing, $\sum_{i>k} \sigma_i u_i v_i^\top$, is a sum
+# of orthogonal matrices of length $\sigma_i$, so by Pythagoras
 #
 # $$\lVert A - A_k \rVert^2 = \sum_{i > k} \sigma_i^2.$$
 #
@@ -530,8 +538,9 @@ media.pictures_figure(
 
 # %% [markdown]
 # Play with the two compressions. At which quality do you first see the blocks of JPEG? Which rank
-# looks as good as JPEG of quality 20, and how many numbers does that rank take? (From rank 50
-# on it takes more numbers than the picture has: 3 x 50 x 201 = 30,150.)
+# looks as good as JPEG of quality 20, and how many numbers does that rank take? (By the error below the
+# picture it is rank 13, with 7,839 numbers, against 1,458 *bytes* of JPEG. From rank 50 on it takes more
+# numbers than the picture has: 3 x 50 x 201 = 30,150.)
 
 # %%
 factors = media.svd_factors(face)
@@ -559,7 +568,7 @@ widgets.live_figure(
 #
 # | | processing | generating |
 # |---|---|---|
-# | in mathematics | $y = f(x)$ | $x \sim p$ |
+# | in mathematics | $y = f(x)$ | $x \sim p$: $x$ is drawn from the distribution $p$ |
 # | goes in | an image | random numbers (and perhaps a wish) |
 # | comes out | always the same | another one each time |
 # | needs examples | it need not | yes: $p$ is known through them only |
@@ -633,7 +642,7 @@ def disc(radius, row, column):
 noise = np.random.default_rng(SEED).integers(10**6, size=10)
 cats = [from_the_shelf(2, number) for number in noise]
 birds = [from_the_shelf(1, number) for number in noise]
-discs = [disc(radius, 14, 9 + radius) for radius in range(1, 11)]
+discs = [disc(radius, 14, 7 + radius) for radius in range(1, 11)]
 plots.show_images(
     np.stack(cats + birds + discs),
     "Top: condition cat, ten different noises. Middle: condition bird, the same ten noises. Bottom: discs "
@@ -688,7 +697,7 @@ checks.check_choice(
 # ### Independent pixels
 #
 # Draw each pixel by itself, from the values that it has in the data. For each pixel of each new image
-# we ask another training image for its value there.
+# we choose a training image at random, and take its value there.
 
 # %%
 random = np.random.default_rng(SEED)
@@ -742,7 +751,8 @@ for name, images in {"animals": animals, "clothes": clothes[:8000]}.items():
 #   \operatorname{Cov}(x) = V \Lambda^{1/2} \operatorname{Cov}(z)\, \Lambda^{1/2} V^\top
 #   = V \Lambda V^\top = C,$$
 #
-# since $\operatorname{Cov}(z) = I$. So we stretch round noise along the axes of the data.
+# by the rule $\operatorname{Cov}(Bz) = B \operatorname{Cov}(z)\, B^\top$, and since
+# $\operatorname{Cov}(z) = I$, the unit matrix. So we stretch round noise along the axes of the data.
 
 # %%
 as_floats = flat / np.float32(255)
@@ -832,7 +842,7 @@ for name, gaussian in gaussians.items():
     print(f"{name}, share of the variance along the first axes: {explained}")
 
 # %% [markdown]
-# Expected: both about 14.54; they differ in the fourth digit, since one divides by $n$ and the other by
+# Expected: both about 14.54; they differ in the fifth digit, since one divides by $n$ and the other by
 # $n-1$. For the animals the first 50 of 784 axes hold 83 % of the variance, for the clothes 86 %.
 #
 # Now play. *Axes* is the number of components that are used:
@@ -883,12 +893,14 @@ plots.show_images(
 # %% [markdown]
 # ### How good are they?
 #
-# > **The Fréchet distance in three sentences.** A frozen classifier, a network that was trained to tell the classes apart and no
-# > longer changes, turns each image into 64 numbers in which similar things lie close together. We sum up
-# > each *set* of images by the mean and the covariance of these numbers, a Gaussian as above. The
+# > **The Fréchet distance in three sentences.** A frozen classifier, a network that was trained to tell
+# > the classes apart and no longer changes, turns each image into 64 numbers in which similar things lie
+# > close together. We sum up each *set* of images by the mean $\mu$ and the covariance $C$ of these numbers,
+# > a Gaussian as above. The
 # > distance between the two Gaussians, $\lVert \mu_1 - \mu_2\rVert^2 + \operatorname{tr}\big(C_1 + C_2 -
 # > 2\,(C_1 C_2)^{1/2}\big)$, is 0 if both agree, and grows with every difference between them (Heusel et
-# > al. 2017; lesson 14 has the full story).
+# > al. 2017; lesson 14 has the full story). Here $\operatorname{tr}$, the trace, is the sum of the
+# > diagonal, and the power $1/2$ the root of a matrix: times itself it gives the matrix.
 #
 # For scale, two rows that are no generators: real *training* images, which is as low as it gets here,
 # the **floor**; and the mean image again and again.

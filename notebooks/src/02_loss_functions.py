@@ -11,13 +11,16 @@
 # - explain why a classifier between two sets of samples measures the ratio of their densities, the idea
 #   that GANs are built on.
 #
-# **You need** NumPy, derivatives, and the natural logarithm; pictures as arrays (lesson 01).
+# **You need** NumPy, derivatives, integrals as areas, and the natural logarithm; pictures as arrays
+# (lesson 01). What a network is comes in lesson 03; here it is a function with numbers to be adjusted.
 #
 # **Time** 88 minutes: 82 for the core sections, 6 for the optional one. All cells together run for
 # less than half a minute on two CPU cores.
 
 # %% [markdown]
 # ## Setup
+#
+# TensorFlow (`tf`) computes with arrays, and their derivatives; Keras is its library for networks.
 
 # %%
 import numpy as np
@@ -43,8 +46,9 @@ BATCH_SIZE = 512
 #
 # $$\mathcal N(x;\, m, s^2) = \frac{1}{s\sqrt{2\pi}} \exp\Big(-\frac{(x-m)^2}{2s^2}\Big).$$
 #
-# A common mistake is to read $p(x)$ as the probability of $x$. That probability is 0 for every single
-# $x$, and a density may well be larger than 1:
+# A *sample* is a value that is drawn at random, as $p$ says. A common mistake is to read $p(x)$ as the
+# probability of $x$. That probability is 0 for every single $x$, and a density may well be larger than
+# 1. Try $m = 0$, $s = 0.1$ (`np.trapezoid` computes the area below a curve):
 
 
 # %%
@@ -67,9 +71,10 @@ print(f"                      {np.mean(np.abs(samples) < 0.1):.3f} as a share of
 # Expected: 3.989, 1.000, then 0.683 twice (from samples to within 0.005).
 #
 # **Expectation.** $\mathbb E[f(x)] = \int f(x)\,p(x)\,dx$ is the mean of $f$ over very many samples
-# of $x$. That sentence is a recipe: *a mean over a batch estimates an expectation*, and needs no
-# formula for $p$. Nearly every loss in this course is such a mean. For $f(x) = x^2$ the answer is
-# known, $s^2 = 0.01$:
+# of $x$. That sentence is a recipe: *a mean over a batch* (a handful of samples) *estimates an
+# expectation*, and needs no formula for $p$. A *loss* is a number that says how wrong a model is, and
+# that training makes small. Nearly every loss in this course is such a mean. For $f(x) = x^2$ the answer
+# is known. As the mean of $x$ is 0, it is the variance, $s^2 = 0.01$:
 
 # %%
 print(f"E[x²] as an area:    {np.trapezoid(x**2 * density, x):.5f}")
@@ -99,7 +104,7 @@ print(f"area below L: 1/{1 / np.trapezoid(likelihood, theta):.0f}   (no density:
 # %% [markdown]
 # **Why the logarithm?** It turns the product into a sum, it does not move the maximum, and it keeps the
 # number within reach of the computer. A picture of 28 x 28 pixels that each have the probability 0.3
-# has a likelihood that `float64` cannot hold:
+# has a likelihood that `float64` cannot hold, since its smallest number is about $10^{-324}$:
 
 # %% tags=["check-output"]
 pixel_probabilities = np.full(28 * 28, 0.3)
@@ -107,7 +112,8 @@ print("likelihood:    ", np.prod(pixel_probabilities))
 print(f"log-likelihood: {np.sum(np.log(pixel_probabilities)):.1f} nats")
 
 # %% [markdown]
-# A *nat* is the unit of a natural logarithm, as a *bit* is that of $\log_2$: 1 nat = 1.443 bits.
+# The likelihood is about $10^{-410}$, so the computer says 0. A *nat* is the unit of a natural
+# logarithm, as a *bit* is that of $\log_2$: 1 nat = 1.443 bits.
 #
 # **The one sentence of this lesson:** a *loss* made from a probabilistic model is its **negative
 # log-likelihood**, usually as a mean over the data. To minimize it is to make the data as probable as
@@ -145,15 +151,16 @@ checks.check_number(
 #
 # ### Gaussian: the mean squared error
 #
-# A model predicts a number $m$ for each target $y$, and we assume that $y$ is normal around $m$ with
-# deviation $s$. One target's negative log-likelihood is
+# A model predicts a number $m$ for each *target* $y$, the right answer, and we assume that $y$ is normal
+# around $m$ with deviation $s$. One target's negative log-likelihood is
 #
 # $$-\log \mathcal N(y;\, m, s^2) = \frac{(y-m)^2}{2s^2} + \log s + \tfrac12\log 2\pi .$$
 #
-# With $s$ fixed, all that $m$ can change is the square. So *the mean squared error (MSE) is the
-# Gaussian negative log-likelihood, up to the factor $1/2s^2$ and a constant.*
+# With $s$ fixed, all that $m$ can change is the square. The mean of $(y-m)^2$ over all targets is the
+# *mean squared error* (MSE). So *the Gaussian negative log-likelihood is the MSE, up to the factor
+# $1/2s^2$ and a constant.*
 #
-# ### Bernoulli: the binary cross-entropy
+# ### Bernoulli: the binary cross-entropy (BCE)
 #
 # A target $t$ that is 0 or 1, and a predicted probability $p$ of 1. What happened has the probability
 # $p^t (1-p)^{1-t}$ (one of the two factors is always 1). Minus the logarithm:
@@ -231,6 +238,8 @@ for name, value in formula.items():
     print(f"{name:18} three ways agree to 1e-12: {max(off) < 1e-12}")
 
 # %% [markdown]
+# Expected: 1.267781, 0.974141 and 2.548314.
+#
 # The stated tolerance in `float64` is a relative $10^{-12}$, and all three keep it. In `float32` it
 # would be $10^{-6}$: one rounding changes a number by up to $2^{-24} = 6\cdot10^{-8}$ of itself, and
 # a loss is the result of some dozens.
@@ -256,14 +265,15 @@ print(f"p = 1, t = 0: formula {np.inf}, Keras in float32 {float(sure):.3f}")
 # *probabilities* has a ceiling of about 16 that no likelihood has. Section 4 shows how to do without.
 
 # %% [markdown]
-# ### What the variance hides in an MSE
+# ### The variance that hides in an MSE
 #
 # "We train with the MSE" names no deviation $s$. It is hidden, not absent:
 #
 # 1. **It is a choice.** With $s$ free, the mean negative log-likelihood is $\mathrm{MSE}/2s^2 + \log
 #    s + \tfrac12\log 2\pi$. Its derivative by $s$, $-\mathrm{MSE}/s^3 + 1/s$, is 0 at $s^2 =
-#    \mathrm{MSE}$: *the best variance is the MSE itself.* The bare MSE, without a factor, is the
-#    likelihood for $2s^2 = 1$, so $s = 0.707$.
+#    \mathrm{MSE}$: *the best variance is the MSE itself.* Put in, it leaves $\tfrac12 + \tfrac12\log
+#    \mathrm{MSE} + \tfrac12\log 2\pi = \tfrac12\log(2\pi e\,\mathrm{MSE})$. The bare MSE, without a
+#    factor, belongs to $2s^2 = 1$, so to $s = 0.707$.
 # 2. **It is noise that nobody draws.** A Gaussian model says: pixel = $m$ + noise of deviation $s$.
 #    What is usually shown as its "sample" is the mean $m$ alone.
 # 3. **It is an exchange rate.** As soon as a second term is added to the loss, as in a variational
@@ -342,10 +352,12 @@ checks.check_number(
 # %% [markdown]
 # ### A loss is what we descend, a metric is what we care about
 #
-# Accuracy, the share of right answers, is what we often want. It has no use for descent: move a
-# weight a little, and the accuracy stays the same; its slope is 0 nearly everywhere. Cross-entropy
-# has a slope, and stands in. The two need not agree. Two models judge four examples that are all of
-# class 1:
+# To *descend* a loss is to change the model's numbers, its *weights*, step by step so that the loss
+# falls. A *metric* is a number that people judge by. Accuracy, the share of right answers, is what we
+# often want. It is of no use for descent: move a weight a little, and the accuracy stays the same; its
+# slope is 0 nearly everywhere. Cross-entropy has a slope, and stands in. The two need not agree. Two
+# models judge four examples that are all of class 1. (An answer is right if class 1 gets more than one
+# half.)
 
 # %% tags=["check-output"]
 judgments = {"A": np.array([0.55, 0.55, 0.55, 0.55]), "B": np.array([0.99, 0.99, 0.99, 0.45])}
@@ -362,7 +374,8 @@ for name, chance in judgments.items():
 #
 # Which of these are true? Answer with all their letters, such as `"a, b"`.
 # - **a** A density of 3.2 at a point must be an error.
-# - **b** For a fixed deviation, the $m$ that minimizes the MSE is the one of maximum likelihood.
+# - **b** For Gaussian noise of one fixed deviation, the $m$ that minimizes the MSE is the one of
+#   maximum likelihood.
 # - **c** A model with the lower cross-entropy always has the higher accuracy.
 # - **d** Minimizing the MSE assumes equal Gaussian noise on all targets, if it is read as a likelihood.
 # - **e** Keras' cross-entropy from probabilities can tell $p = 10^{-9}$ from $p = 10^{-12}$ in
@@ -459,7 +472,7 @@ plots.curves(
         if name != "trousers"
     },
     "MSE against the shift: that of the stripes rises steeply, then falls where stripe meets stripe "
-    "again; that of the dots is level from 2 pixels on; that of the boot rises slowly and steadily.",
+    "again; that of the dots is about level from 2 pixels on; the boot's rises slowly and steadily.",
     "pixels to the right",
     "MSE",
     x=shifts,
@@ -467,8 +480,8 @@ plots.curves(
 
 # %% [markdown]
 # With stripes the MSE goes down again where one stripe covers the next: a shift of four pixels counts
-# as less than one of two. With dots it is level from two pixels on: once every dot has left its
-# place, the MSE cannot tell how far it went.
+# as less than one of two (0.201 against 0.290). With dots it is level from two pixels on, near 0.10:
+# once every dot has left its place, the MSE cannot tell how far it went.
 #
 # ### What an MSE prefers to being roughly right
 #
@@ -525,15 +538,16 @@ print(f"Keras from the probability, t = 0: {clipped:.3f};  the true value: 100")
 #
 # ### The stable form
 #
-# Never compute $p$. Put $\sigma$ into the formula first: $-\log\sigma(\ell) = \log(1 + e^{-\ell})$ and
-# $-\log(1 - \sigma(\ell)) = \log(1 + e^{\ell})$. With the name
+# Never compute $p$. Put $\sigma$ into the formula first: $-\log\sigma(\ell) = \log(1 + e^{-\ell})$ and,
+# as $1 - \sigma(\ell) = \sigma(-\ell)$, $-\log(1 - \sigma(\ell)) = \log(1 + e^{\ell})$. With the name
 # $\operatorname{softplus}(\ell) = \log(1 + e^{\ell})$:
 #
 # $$\mathrm{BCE} = t\,\operatorname{softplus}(-\ell) + (1-t)\operatorname{softplus}(\ell)
 #   = \operatorname{softplus}(\ell) - t\,\ell,$$
 #
-# since $\operatorname{softplus}(-\ell) = \operatorname{softplus}(\ell) - \ell$. Now
-# $e^{\ell}$ may overflow for large $\ell$. Take it out of the sum:
+# since $\operatorname{softplus}(-\ell) = \operatorname{softplus}(\ell) - \ell$ (the next line shows it).
+# But $e^{\ell}$ overflows for large $\ell$: it is too large for the computer. Take it out of the sum
+# for $\ell > 0$, and leave the formula as it is for the others; the box has both cases in one:
 #
 # $$\log(1 + e^{\ell}) = \log\big(e^{\ell}(e^{-\ell} + 1)\big) = \ell + \log(1 + e^{-\ell})
 #   \quad\Longrightarrow\quad
@@ -545,7 +559,7 @@ print(f"Keras from the probability, t = 0: {clipped:.3f};  the true value: 100")
 # ### Exercise 02.4: the stable form (5 minutes)
 #
 # Write the binary cross-entropy of a logit and a target without ever forming $p$. It must work for
-# arrays, and for logits of 1000.
+# arrays, and for logits of 1000. Return one loss for each logit, no mean.
 
 
 # %% tags=["exercise"]
@@ -577,8 +591,8 @@ checks.check_function(
 
 # %% [markdown]
 # The package has the same: `losses.binary_cross_entropy_from_logits`, and `from_logits=True` is
-# Keras' name for it. More important than the value is the **gradient**. By the chain rule it is as
-# simple as can be:
+# Keras' name for it. More important than the value is the **gradient**, its derivative. It is as
+# simple as can be (the derivative of softplus is $e^\ell/(1+e^\ell) = \sigma(\ell)$):
 #
 # $$\frac{d}{d\ell}\big(\operatorname{softplus}(\ell) - t\ell\big) = \sigma(\ell) - t,$$
 #
@@ -622,7 +636,8 @@ print(f"the same number as an array: {float(loss(tf.zeros(1), probability.numpy(
 # **Classes.** $K$ logits become probabilities by the *softmax*, $p_k = e^{\ell_k} / \sum_j e^{\ell_j}$.
 # The same trick: $\log p_k = \ell_k - \log\sum_j e^{\ell_j}$, and with $M = \max_j \ell_j$,
 # $\;\log\sum_j e^{\ell_j} = M + \log\sum_j e^{\ell_j - M}$, where no exponent is above zero. The gradient
-# by $\ell_k$ is again prediction minus target, $p_k - t_k$.
+# by $\ell_k$ is again prediction minus target, $p_k - t_k$: the loss is $\log\sum_j e^{\ell_j} - \sum_j
+# t_j \ell_j$, and the derivative of its first term is $e^{\ell_k}/\sum_j e^{\ell_j} = p_k$.
 
 # %% tags=["check-output"]
 large = np.array([[1000.0, 990.0, 0.0]])
@@ -658,8 +673,10 @@ print(f"a perfect prediction of black-and-white    {per_binary.mean():6.1f}")
 # %% [markdown]
 # Expected: 189.8 nats for a *perfect* prediction of gray images, and 0 for images of black and white
 # pixels. (The squared error of a perfect prediction is 0 for both.) So
-# - a loss of 200 on gray Fashion-MNIST may be excellent: most of it is a constant of the data;
-# - it must never be compared with the loss on binarized images, nor with another binarization;
+# - a loss of 200 nats an image on gray Fashion-MNIST may be excellent: most of it is a constant of the
+#   data;
+# - it must never be compared with the loss on *binarized* images (each pixel made black or white), nor
+#   may losses on images that were binarized in two ways;
 # - it is **no likelihood** of the gray pixel. A Bernoulli variable is 0 or 1; for a density on [0, 1]
 #   the area below $p^x(1-p)^{1-x}$ would have to be 1, and it is not (next section).
 #
@@ -699,7 +716,8 @@ checks.check_number(
 # $$\int_0^1 p^x (1-p)^{1-x} dx = (1-p)\,\frac{e^{a} - 1}{a} = \frac{2p - 1}{a},
 #   \qquad C(p) = \frac{a}{2p-1} = \frac{2\tanh^{-1}(1-2p)}{1-2p}, \quad C(\tfrac12) = 2 .$$
 #
-# The density $C(p)\,p^x(1-p)^{1-x}$ is the *continuous Bernoulli* distribution (Loaiza-Ganem and
+# Here $\tanh^{-1} u = \tfrac12\log\frac{1+u}{1-u}$ is `np.arctanh`, and so $2\tanh^{-1}(1-2p) = -a$. The
+# density $C(p)\,p^x(1-p)^{1-x}$ is the *continuous Bernoulli* distribution (Loaiza-Ganem and
 # Cunningham 2019). The cross-entropy leaves $\log C(p)$ out.
 
 # %%
@@ -711,7 +729,8 @@ for p in (0.1, 0.3, 0.499, 0.9, 0.99):
 
 # %% [markdown]
 # Expected: areas below 1, from 0.21 to 0.5, and 1.000000 after the division. Being a function of $p$,
-# what was left out also moves the optimum. For one pixel $x = 0.8$, where is each loss smallest?
+# what was left out also moves the optimum. For one pixel $x = 0.8$, where is each loss smallest? (The
+# formula for the distribution's mean is in the same paper.)
 
 # %%
 p = np.linspace(0.0005, 0.9995, 10_000)  # an even number of places: none is exactly ½
@@ -738,14 +757,15 @@ print(f"mean of the continuous Bernoulli there: {mean_of_model[nll.argmin()]:.3f
 # Call $-\log p$ the *surprise* of an outcome of probability $p$. Its expectation is the **entropy**,
 # $H(p) = -\sum_k p_k \log p_k$: how surprising an outcome is, on average, to one who knows $p$.
 # Someone who believes $q$ instead has the **cross-entropy** $H(p, q) = -\sum_k p_k \log q_k$:
-# outcomes come from $p$, the surprise is reckoned with $q$. That is the loss of section 2, with $p$
+# outcomes come from $p$, the surprise is computed with $q$. That is the loss of section 2, with $p$
 # the data and $q$ the model. The difference is the price of the wrong belief, the **Kullback-Leibler
 # divergence**:
 #
 # $$\mathrm{KL}(p\,\|\,q) = H(p, q) - H(p) = \sum_k p_k \log\frac{p_k}{q_k} \;\ge\; 0 .$$
 #
 # *Why never negative?* Because $\log t \le t - 1$, with equality at $t = 1$ only: $-\mathrm{KL} =
-# \sum p_k \log\frac{q_k}{p_k} \le \sum p_k \big(\frac{q_k}{p_k} - 1\big) \le 1 - 1 = 0$.
+# \sum p_k \log\frac{q_k}{p_k} \le \sum p_k \big(\frac{q_k}{p_k} - 1\big) = \sum q_k - \sum p_k \le 1 - 1
+# = 0$. (The sums run over the outcomes with $p_k > 0$.)
 #
 # So **minimizing the cross-entropy, maximizing the likelihood and minimizing
 # $\mathrm{KL}(\text{data}\,\|\, \text{model})$ are one and the same**: $H(p)$ does not depend on the
@@ -769,8 +789,8 @@ for name, (one, other) in two_ways.items():
 
 # %% [markdown]
 # Expected: 1.0397; 1.2629, from samples to within 0.01; then 0.2231 in both lines; 0.1927. **KL is no
-# distance**: the two directions differ. And it is infinite as soon as $q$ gives probability 0 to
-# something that $p$ does.
+# distance**: the two directions differ. And KL(p‖q) is infinite as soon as $q$ gives probability 0 to
+# something that can happen under $p$.
 #
 # ### Exercise 02.6: a function for KL (5 minutes)
 #
@@ -808,8 +828,9 @@ checks.check_function(
 # %% [markdown]
 # ### Two Gaussians
 #
-# For densities the sum becomes an integral. For $p = \mathcal N(m_p, s_p^2)$ and $q = \mathcal N(m_q,
-# s_q^2)$, with $\mathbb E_p[(x-m_p)^2] = s_p^2$ and $\mathbb E_p[(x-m_q)^2] = s_p^2 + (m_p-m_q)^2$,
+# For densities the sum becomes an integral; $\mathbb E_p$ is the expectation if $x$ comes from $p$. For
+# $p = \mathcal N(m_p, s_p^2)$ and $q = \mathcal N(m_q, s_q^2)$, with $\mathbb E_p[(x-m_p)^2] = s_p^2$ and
+# $\mathbb E_p[(x-m_q)^2] = s_p^2 + (m_p-m_q)^2$,
 #
 # $$\mathrm{KL}(p\,\|\,q) = \mathbb E_p\Big[\log\frac{s_q}{s_p} - \frac{(x-m_p)^2}{2s_p^2} +
 #   \frac{(x-m_q)^2}{2s_q^2}\Big] = \log\frac{s_q}{s_p} + \frac{s_p^2 + (m_p-m_q)^2}{2s_q^2} - \frac12 .$$
@@ -829,14 +850,16 @@ print(
 )
 
 # %% [markdown]
-# Expected: 8.806853 twice, and 2.318147 in the other direction.
+# Expected: 8.806853 twice, and 2.318147 in the other direction. The entropy of a Gaussian is
+# $\tfrac12\log(2\pi e s^2)$, and -0.884 for $s = 0.1$: the "surprise" at a density above 1 is negative.
 #
 # **JS**, the Jensen-Shannon divergence, treats both alike. With $m = \frac12(p+q)$,
 # $\mathrm{JS}(p\,\|\,q) = \frac12\mathrm{KL}(p\,\|\,m) + \frac12\mathrm{KL}(q\,\|\,m)$. It is
 # symmetric, and at most $\log 2 = 0.693$, since $p/m \le 2$. (Lesson 05 shows what it costs that it
-# is *flat* there.)
+# is *flat* near this value.)
 #
-# In the widget $p$ is the standard normal and stays; you move $q$. The lower panel shows what is
+# In the widget $p$ is the standard normal (mean 0, deviation 1) and stays; you move $q$, whose deviation
+# is called *scale*. The lower panel shows what is
 # summed: each KL is the area below its curve, and parts of it are negative. **Four things to try**,
 # and to predict before:
 # 1. Mean 0: make $q$ wider, then narrower than $p$. Which KL complains about which?
@@ -876,15 +899,15 @@ widgets.live_figure(
 # samples, $q$ must not be near 0. The formula above used no more of $p$ than its mean and variance,
 # apart from $H(p)$; set its derivatives by $m_q$ and $s_q$ to 0, and the best $q$ has the mean and
 # variance of $p$: $m = 0.6\cdot(-2) + 0.4\cdot 2 = -0.4$, and $s^2 = 0.6^2 + 0.6\cdot 1.6^2 + 0.4
-# \cdot 2.4^2 = 4.2$: within the clouds plus between them. It **covers the modes**, and puts its own
-# peak where there is no data.
+# \cdot 2.4^2 = 4.2$: within the clouds plus between them. A *mode* is a peak of a density. This $q$
+# **covers the modes**, and puts its own peak where there is no data.
 #
 # **Reverse, KL(q‖p)**, is an average *over q*: wherever $q$ puts something, $p$ must not be near 0.
 # It may ignore a cloud: it **seeks a mode**. The price is small: inside one cloud of weight $w$, $p
 # \approx w q$, so the divergence is about $\log\frac1w$, 0.511 for the large cloud and 0.916 for the
 # small one.
 #
-# First way: this arithmetic. Second way: descent on both KLs, from several starts.
+# First way: this arithmetic. Second way: descent on both KLs, on the reverse one from three starts.
 
 # %%
 mixture = {"weights": [0.6, 0.4], "means": [-2.0, 2.0], "deviations": [0.6, 0.6]}
@@ -914,10 +937,10 @@ plots.curves(
 )
 
 # %% [markdown]
-# Expected: forward -0.4000 and 2.0494; reverse -1.9977 or 1.9964 with deviations near 0.604 and
-# divergences 0.5098 and 0.9146. **Two claims that go too far:** "the reverse KL finds the largest
-# mode": it ends in a minimum that its *start* leads to. And from 0 it ends in a third one, wide and
-# between the clouds, worse than the other two (1.1436). Nor does it seek a mode when the clouds
+# Expected: forward -0.4000 and 2.0494; reverse -1.9977 or 1.9964 with deviations near 0.604 and 0.606,
+# and divergences 0.5098 and 0.9146. **Two claims go too far.** "The reverse KL finds the largest mode":
+# no, its descent ends in a minimum that its *start* leads to. From 0 that is a third one, wide and
+# between the clouds, worse than the other two (1.1436). "It seeks a mode": not when the clouds
 # overlap:
 
 # %%
@@ -966,14 +989,15 @@ checks.check_choice(
 # To compute a KL we had to know both densities. Of photographs we know none; all we have is
 # *samples*. This section is the way out.
 #
-# Draw equally many samples from $p$ (label 1) and from $q$ (label 0), and let a classifier with the
-# logit $\ell(x)$ minimize the binary cross-entropy. In the limit of many samples its loss is
+# Draw equally many samples from $p$ (label 1) and from $q$ (label 0), and let a *classifier*, a model
+# that guesses labels, with the logit $\ell(x)$ minimize the binary cross-entropy. In the limit of many
+# samples its loss is
 #
 # $$\tfrac12\int \big[\,p(x)\operatorname{softplus}(-\ell(x)) + q(x)\operatorname{softplus}(\ell(x))\,\big]\,dx .$$
 #
 # If $\ell$ may be any function, each $x$ can be treated alone. With $\operatorname{softplus}' =
 # \sigma$, the derivative by $\ell$ is $-p\,\sigma(-\ell) + q\,\sigma(\ell)$. It is 0 where
-# $\sigma(\ell)/\sigma(-\ell) = p/q$, and this fraction is $e^{\ell}$:
+# $\sigma(\ell)/\sigma(-\ell) = p/q$, and this fraction is $(1 + e^{\ell})/(1 + e^{-\ell}) = e^{\ell}$:
 #
 # $$\boxed{\;\ell^*(x) = \log\frac{p(x)}{q(x)}\;}$$
 #
@@ -1043,9 +1067,10 @@ for name, logits in {"three weights": learned, "network": by_network}.items():
 # ### A divergence from samples alone
 #
 # With $\ell \approx \log p/q$ in hand, the divergences are plain means over *new* samples:
-# $\mathrm{KL}(p\,\|\,q) = \mathbb E_p[\log p/q] \approx$ the mean logit on samples of $p$. And the
-# loss itself at its best is $\log 2 - \mathrm{JS}(p\,\|\,q)$: put $\sigma(\ell^*) = p/(p+q) = p/2m$
-# into it.
+# $\mathrm{KL}(p\,\|\,q) = \mathbb E_p[\log p/q] \approx$ the mean logit on samples of $p$, and
+# $\mathrm{KL}(q\,\|\,p) \approx$ *minus* the mean logit on samples of $q$. And the loss itself at its
+# best is $\log 2 - \mathrm{JS}(p\,\|\,q)$: put $\sigma(\ell^*) = p/(p+q) = p/2m$ into it, so that
+# it becomes $-\tfrac12\mathbb E_p[\log\frac{p}{2m}] - \tfrac12\mathbb E_q[\log\frac{q}{2m}]$.
 
 # %%
 wide = np.linspace(-15, 15, 30_001)
@@ -1070,9 +1095,8 @@ for name, classifier in classifiers.items():
 # %% [markdown]
 # Expected: KL(p‖q) and JS to within 0.02 and 0.005 of the truth for both. KL(q‖p) to within 0.04 for
 # the three weights; for the network 0.05 to 0.25 too *small*: it lives in the left tail of $q$, where
-# samples are rare and the true logit is large. JS from a classifier is too small as well (up to
+# samples are rare and the true logit is far below 0. JS from a classifier is too small as well (up to
 # chance), since a worse classifier has a higher loss; but the tails count little in it.
-#
 #
 # **This is the bridge to GANs.** Call $p$ the real images, $q$ the generated ones, and the classifier
 # a *discriminator*. It measures from samples alone how the two differ, and its logit says at every
@@ -1108,8 +1132,9 @@ checks.check_number(
 # %% [markdown]
 # ## 9. Is the gradient right? (core, 9 minutes)
 #
-# A wrong value is often seen; a wrong gradient trains on, badly. **Central differences** check any of
-# them:
+# A *gradient* is the list of all derivatives, one for each number that may change. A wrong value is
+# often seen; a wrong gradient trains on, badly. **Central differences** with a small step $h$ check any
+# of them, one number after the other:
 #
 # $$f'(x) \approx \frac{f(x+h) - f(x-h)}{2h} .$$
 #
@@ -1127,8 +1152,8 @@ checks.check_number(
 # | KL(p‖q) of Gaussians | $m_q$; $\log s_q$ | $(m_q-m_p)/s_q^2$;  $1 - (s_p^2 + (m_p-m_q)^2)/s_q^2$ |
 #
 # The lines for the logits of several outcomes use $\partial q_j/\partial \ell_k = q_j(\delta_{jk} -
-# q_k)$, with $\delta_{jk} = 1$ for $j = k$ and else 0. First the losses, with TensorFlow's automatic
-# gradient as the third opinion:
+# q_k)$, with $\delta_{jk} = 1$ for $j = k$ and else 0. In the line of JS, $m_k = (p_k + q_k)/2$. First
+# the losses, with TensorFlow's automatic gradient as the third opinion:
 
 # %%
 log_s = np.log(0.8)
@@ -1172,7 +1197,8 @@ for name, (function, place, by_formula) in gradients.items():
 
 
 # %% [markdown]
-# Then the divergences, in NumPy:
+# Expected: automatic below $10^{-14}$, central differences below $10^{-8}$. Then the divergences, in
+# NumPy:
 
 
 # %%
@@ -1212,16 +1238,16 @@ for name, (function, place, by_formula) in gradients.items():
 # %% [markdown]
 # ### Which step?
 #
-# Why $h = 10^{-5}$, and not the smallest possible? Taylor's formula for both points, subtracted,
-# leaves the **truncation error**:
+# `numerics.numerical_gradient` takes $h = 10^{-5}$. Why not the smallest possible? Taylor's formula for
+# both points, subtracted, leaves the **truncation error**:
 #
 # $$\frac{f(x+h) - f(x-h)}{2h} = f'(x) + \frac{h^2}{6} f'''(x) + \dots$$
 #
 # It falls with $h^2$. But the computer rounds $f$ to a relative $\varepsilon$ ($1.1\cdot10^{-16}$ in
-# `float64`, $6\cdot10^{-8}$ in `float32`), and the difference of two nearly equal numbers keeps the
-# absolute error $\varepsilon|f|$, which is then divided by a tiny $h$: the **rounding error** is
-# about $\varepsilon|f|/h$. It grows as $h$ shrinks. The sum of both is smallest where its derivative
-# is 0,
+# `float64`, $6\cdot10^{-8}$ in `float32`; not Keras' $\varepsilon$). Both values of $f$ are off by up to
+# $\varepsilon|f|$, so their difference by up to $2\varepsilon|f|$, which is then divided by a tiny $2h$:
+# the **rounding error** is about $\varepsilon|f|/h$. It grows as $h$ shrinks. The sum of both is smallest
+# where its derivative is 0,
 #
 # $$\frac{h}{3}|f'''| = \frac{\varepsilon |f|}{h^2} \quad\Longrightarrow\quad
 #   h^* = \Big(\frac{3\,\varepsilon\,|f|}{|f'''|}\Big)^{1/3}.$$
@@ -1273,11 +1299,11 @@ print(f"slope to the right: {right:.2f}")
 # %% [markdown]
 # Expected: $2\cdot10^{-5}$ by the formula and between $5\cdot10^{-6}$ and $6\cdot10^{-5}$ in the
 # measurement, with an error near $10^{-11}$; in `float32` about one hundredth, and an error between
-# $10^{-6}$ and $10^{-5}$. So "make $h$ as small as you can" is wrong: at $h = 10^{-13}$ the error is
-# near $10^{-3}$. In `float32`, below $10^{-8}$ the step is lost in the rounding of $x \pm h$ itself:
-# both values are equal, the difference is 0, and the error is all of $f'$. And check gradients in
-# `float64`: in `float32` five digits are the best you can get. (At a corner, such as that of $\max(0,
-# x)$ at 0, a central difference gives the mean of both slopes, whatever the step.)
+# $10^{-6}$ and $10^{-5}$. So "make $h$ as small as you can" is wrong: at $h = 10^{-13}$ the error is near
+# $10^{-3}$. The slope to the right is 2.00. In `float32`, below $10^{-8}$ the step is lost in the
+# rounding of $x \pm h$ itself: both values are equal, the difference is 0, and the error is all of $f'$.
+# And check gradients in `float64`: in `float32` five digits are the best you can get. (At a corner, such
+# as that of $\max(0, x)$ at 0, a central difference gives the mean of both slopes, whatever the step.)
 #
 # ### Exercise 02.9: one-sided differences (4 minutes)
 #
@@ -1303,7 +1329,7 @@ checks.check_array(
         ([10, 1000], "h², not h³."),
     ],
     hint="One error is proportional to h, the other to h².",
-    why="For one more call of f, the central difference doubles the number of right digits.",
+    why="With f(x) at hand it costs one more call of f, and doubles the number of right digits.",
 )
 
 # %% tags=["check-output"]

@@ -12,7 +12,8 @@
 #
 # **You need** arrays of pixels (lesson 01) and cross-entropy (lesson 02). In one sentence each: a
 # picture is an array (height, width, channels); a *loss* is a number to make small; the
-# *cross-entropy* is minus the logarithm of the probability that was given to the right answer.
+# *cross-entropy* is minus the logarithm of the probability that was given to the right answer; a *logit*
+# $\ell$ is any number, which $\sigma(\ell) = 1/(1 + e^{-\ell})$ turns into a probability.
 #
 # **Time** 90 minutes: 83 for the core sections, 7 for the optional one. All cells together run for
 # less than a minute on two CPU cores.
@@ -118,7 +119,8 @@ agree("two dense layers, and the one that replaces them", two_layers, one_layer,
 
 # %% [markdown]
 # What bends is the **activation**, a function that is applied to each number by itself. The course
-# uses four of them. Below stands each formula, and Keras's answer beside it.
+# uses four of them. (*ReLU* means rectified linear unit.) The code below has each formula, and compares
+# it with Keras.
 
 
 # %% tags=["check-output"]
@@ -195,8 +197,8 @@ checks.check_number(
 #
 # $$y_{r,c} = \sum_{i}\sum_{j} x_{r+i,\;c+j}\; k_{i,j} + b.$$
 #
-# Then slide the window one pixel further. Our tiny picture is dark on the left and bright on the
-# right.
+# Then slide the window one pixel further. ($b$ is a bias as before; our function leaves it out. The
+# indices $i$ and $j$ start at 0.) Our tiny picture is dark on the left and bright on the right.
 
 
 # %%
@@ -217,7 +219,7 @@ print(convolve(image, kernel))
 
 # %% [markdown]
 # This kernel subtracts the left column of the window from the right one. It answers 3 at a full edge
-# from dark to bright, and 0 where all is even.
+# from dark to bright, 2 or 1 where only so many rows of the window have one, and 0 where all is even.
 #
 # Keras wants four axes: a batch of images (n, height, width, channels), and a kernel
 # (rows, columns, input channels, output channels).
@@ -252,7 +254,7 @@ print("with the kernel turned round:", turned[0], "instead of", convolve(image, 
 # where $\lfloor\cdot\rfloor$ rounds down. Keras knows two kinds of padding:
 # - `"valid"`: none, $p = 0$.
 # - `"same"`: as many zeros as make the output side $\lceil n / s \rceil$, rounded up. With $s = 1$
-#   the size stays the *same*, hence the name. Solved for $p$: with $m = \lceil n/s \rceil$,
+#   the size stays the *same*, hence the name. Solved for the smallest $p$: with $m = \lceil n/s \rceil$,
 #   $p = \max\big((m - 1)\,s + k - n,\; 0\big)$. Half of them go before. If $p$ is odd, the extra
 #   zero goes *after*, so to the right and to the bottom.
 #
@@ -391,7 +393,8 @@ widgets.live_figure(
 # 1. *Edges*: where is the output bright, where dark? It is 0, middle gray, in the even background.
 # 2. *Blur*, then *sharpen*. The entries of both add up to 1: an even area keeps its brightness.
 # 3. Stride 1, 2, 4: the output side is 28, 14, 7. With *valid* it is 26, 13, 7.
-# 4. *Copy*, row 2, column 3, add -1: each pixel minus its right neighbor. Which edges do you see?
+# 4. *Copy*, row 2, column 3, add -1: each pixel minus its right neighbor. Which edges do you see? (The
+#    upright ones. In the level ones both pixels are equal.)
 #
 # ### Exercise 03.3: move the picture (3 minutes)
 #
@@ -496,7 +499,8 @@ for padding, expected in {"valid": laid, "same": laid[:4, :4]}.items():  # p = 1
 
 # %% [markdown]
 # **"Deconvolution" is a wrong name.** A transposed convolution restores the *shape*, not the
-# values. It does not undo the convolution, since $M^\top M$ is not the identity:
+# values. It does not undo the convolution, since $M^\top M$ is not the identity (the matrix that changes
+# nothing):
 
 # %% tags=["check-output"]
 back = lay_down(convolve(picture, kernel), kernel)
@@ -524,7 +528,7 @@ checks.check_array(
         ([1, 12, 120, 200], "that is stride 1; with stride 2 the second window starts at place 2."),
         ([1, 10, 2, 20, 200], "where two windows overlap, add; you have replaced."),
         ([1, 10, 100, 20, 200], "where two windows overlap, add; the second window is cut there."),
-        ([1, 10, 100, 2, 20, 200], "that is stride 3: the windows overlap in one place."),
+        ([1, 10, 100, 2, 20, 200], "that is stride 3; with stride 2 the windows overlap in one place."),
         ([210], "that is an ordinary convolution's way of thinking; the output becomes longer."),
     ],
     hint="Write 1 x the window from place 0 on, 2 x the window from place 2 on, and add.",
@@ -571,8 +575,9 @@ print("mean of each channel:", by_hand.mean(axis=0).round(3) + 0.0)
 # $$\mu_{\text{stored}} \leftarrow 0.9\,\mu_{\text{stored}} + 0.1\,\mu, \qquad
 #   v_{\text{stored}} \leftarrow 0.9\,v_{\text{stored}} + 0.1\,v,$$
 #
-# from the start values 0 and 1. In **inference**, which is the use of a trained network, it divides
-# by those. Same layer, another function: `layer(x, training=True)` or `layer(x, training=False)`.
+# from the start values 0 and 1. In **inference**, which is the use of a trained network, these take the
+# places of $\mu$ and $v$. Same layer, another function: `layer(x, training=True)` or
+# `layer(x, training=False)`.
 
 # %% tags=["check-output"]
 stored_mean, stored_variance = np.zeros(2), np.ones(2)
@@ -590,7 +595,7 @@ agree("Keras, inference             ", layer(batch, training=False), by_hand)
 # %% [markdown]
 # ### When the mode is mixed up
 #
-# Three accidents, each common. All use a fresh layer ($\gamma = 1$, $\beta = 0$) and data with mean
+# Three accidents, each common. The layers have $\gamma = 1$ and $\beta = 0$, and see data with mean
 # 5 and standard deviation 2, which it should bring to mean 0 and standard deviation 1.
 
 # %%
@@ -624,8 +629,8 @@ print(f"7 in training mode, with 9 and 11:   {trained(company, training=True).nu
 #    evaluates badly" at the beginning often has nothing else.
 # 2. *Training mode for one example.* Its batch is itself, so it *is* the mean, and the answer is
 #    exactly 0, whatever the number.
-# 3. *Training mode in company.* Beside 9 and 11 the same 7 becomes -1.22, a small number. And each
-#    such call moves the stored averages, too.
+# 3. *Training mode in company.* Beside 9 and 11 the same 7 becomes -1.22: below the mean, not above. And
+#    each such call moves the stored averages, too.
 #
 # ### Exercise 03.5: the stored mean (3 minutes)
 #
@@ -715,8 +720,8 @@ def backward(x, targets, weights):
 # **Finite differences** know nothing of the chain rule: move one weight up and down by a small step
 # $h$ and divide, $\frac{L(w + h) - L(w - h)}{2h}$. That is `numerics.numerical_gradient`.
 #
-# **`tf.GradientTape`** records every operation on a *variable* while the loss is computed, and then
-# does what we did, in reverse order, for any network.
+# **`tf.GradientTape`** records every operation on a *variable* (an array that may change, such as
+# weights) while the loss is computed, and then does what we did, in reverse order, for any network.
 
 # %%
 random = np.random.default_rng(SEED)
@@ -749,16 +754,17 @@ for index, name in enumerate(("w1", "b1", "w2", "b2")):
 # All three agree: hand and tape to 12 digits, finite differences to 8, and they have hardly more
 # (lesson 02 shows why).
 #
-# Why then not always finite differences? **Cost.** This network has 21 weights, so they need 42
-# forward passes. The frozen classifier of this course has more than 250,000 weights and would need
-# half a million passes for *one* step. Back-propagation needs about as much as two more forward
-# passes, for any number of weights.
+# Why then not always finite differences? **Cost.** This network has 21 weights, so they need 42 forward
+# passes. The frozen classifier of this course (a trained network that no longer changes, section 9) has
+# more than 250,000 weights and would need half a million passes for *one* gradient. Back-propagation
+# needs about as much as two more forward passes, for any number of weights.
 #
 # ### The way back through a convolution
 #
 # A convolution is $y = M x$, so by the same pattern its input gets $\delta_x = M^\top \delta_y$.
 # That is the **transposed convolution** of section 3, with the same kernel. Every network with
-# convolutions runs it, in each step of its training.
+# convolutions runs it, in each step of its training. (In the check the loss is the sum of $\delta_y$
+# times $y$, so that its derivative by $y$ is the $\delta_y$ that we chose.)
 
 # %% tags=["check-output"]
 picture = tf.constant(random.normal(size=(1, 6, 6, 1)))
@@ -832,8 +838,9 @@ for value in (0.0, 2.0, 5.0, 10.0):
 print(f"through ten sigmoids, at best: {0.25**10:.1e}")
 
 # %% [markdown]
-# So at an input of 10 a unit passes on 0.000045 of what it gets, and ten layers of sigmoids at
-# their *best* point pass on a millionth (weights of size 1 assumed).
+# A *unit* is one output of a layer with its activation. So at an input of 10 a unit passes on 0.000045 of
+# what it gets, and ten layers of sigmoids at their *best* point pass on a millionth (weights of size 1
+# assumed).
 #
 # **A common conclusion goes too far:** "never use a sigmoid". As the *last* step, inside the
 # cross-entropy, it does no harm: the derivative by the logit is $\sigma(\ell) - t$, which is near 1
@@ -910,7 +917,7 @@ widgets.live_figure(
 #    output of a tanh?)
 # 4. ReLU, 10 layers: which weight scale keeps the gradient near 1? About 1.4, the root of 2, since
 #    half of the units are closed (He et al. 2015). Then bias -3: what does the picture say, what
-#    the caption?
+#    the caption? (All slopes are 0, and nothing at all arrives.)
 #
 # ### Exercise 03.7: a chain of tanh (2 minutes)
 #
@@ -949,7 +956,9 @@ checks.check_number(
 # worth as many pixels of the picture as all strides before it multiplied, since each stride moves
 # that much further. So for layers $1 \dots d$
 #
-# $$\text{side} = 1 + \sum_{l=1}^{d} (k_l - 1) \prod_{i < l} s_i .$$
+# $$\text{side} = 1 + \sum_{l=1}^{d} (k_l - 1) \prod_{i < l} s_i ,$$
+#
+# where $\prod$ is a product, and 1 for the first layer, which has none before it.
 #
 # **By back-propagation.** An output depends on exactly those pixels by which its derivative is not
 # 0. So take one output, ask for its gradient by the input, and look where it is not 0. ReLUs may
@@ -1101,13 +1110,16 @@ for layer in model.layers:
     print(f"{layer.__class__.__name__:20} {layer.output.shape!s:20} {layer.count_params():>8,}")
 
 # %% [markdown]
-# (The convolutions have no bias, because the shift of the batch normalization that follows does the
-# same.)
+# (`None` is the size of the batch, which is left open. The last column counts weights. Batch
+# normalization has four numbers a channel: $\gamma$, $\beta$ and the two stored averages. The
+# convolutions and the first dense layer have no bias, because the shift $\beta$ of the batch
+# normalization that follows does the same.)
 #
 # The loss is the categorical cross-entropy. The **softmax** turns ten logits into ten
 # probabilities, $p_k = e^{\ell_k} / \sum_j e^{\ell_j}$, and the loss is
 # $-\log p_{\text{right class}}$. `from_logits=True` lets Keras do both in one safe formula. *Adam*
-# is the optimizer (lesson 04). *Accuracy*, the share of right answers, is what we care about; it
+# is the optimizer (lesson 04); a **step** is one change of the weights, by the gradient of one batch.
+# *Accuracy*, the share of right answers, is what we care about; it
 # has no useful gradient, so we descend the loss.
 
 # %% tags=["check-output"]
@@ -1137,8 +1149,8 @@ for part in range(6):
 # Expected after 600 steps: held-out accuracy between 0.86 and 0.91, and training accuracy within
 # 0.04 of it. (Keras's training accuracy is a mean over the steps *while* the network changes, so
 # early on it can lie below the held-out one.) 600 steps of 128 images are 1.4 **epochs**: one epoch
-# is one pass over all training images. Each image was seen once or twice, too rarely to be learned
-# by heart.
+# is one pass over all training images. (The six `epochs` in the code are only parts of 100 steps, to
+# look in between.) Each image was seen once or twice, too rarely to be learned by heart.
 #
 # ### Overfitting
 #
@@ -1254,7 +1266,8 @@ for name, found in neighbors.items():
 
 # %% [markdown]
 # Expected: pixels 81 %, our features between 86 and 91 %, the frozen classifier's 92 %. The queries
-# are test images, on which neither network was trained. (Nothing is chosen by them, so they are not
+# are test images, on which neither network was trained. *Nearest* means the smallest root of the sum of
+# squared differences. (Nothing is chosen by them, so they are not
 # used up.)
 #
 # Here are test images for which pixels and features disagree about the class:

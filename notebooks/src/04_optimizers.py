@@ -12,7 +12,8 @@
 #   come to rest.
 #
 # **You need** a loss (lesson 02) and its gradient (lesson 03). From school: derivatives, 2 x 2 matrices
-# and their eigenvalues (the numbers $\lambda$ with $Mv = \lambda v$ for some vector $v \ne 0$).
+# and their eigenvalues (the numbers $\lambda$ with $Mv = \lambda v$ for some vector $v \ne 0$); for sections 3
+# and 7 complex numbers and their absolute value, too.
 #
 # **Time** 90 minutes: 84 for the core sections, 6 for the optional one. All cells together run for
 # less than a minute on two CPU cores.
@@ -142,8 +143,9 @@ checks.check_array(
 # still shrink; above $2/h$ they grow.
 #
 # In several dimensions a quadratic is $f = \frac12 p^\top H p$ with the Hessian $H$, and
-# $p \leftarrow (I - \eta H)\,p$. Along each eigenvector of $H$ the motion is as above, with the
-# eigenvalue as $h$. All of them must shrink, and the steepest decides:
+# $p \leftarrow (I - \eta H)\,p$, since its gradient is $Hp$. $H$ is symmetric, so every $p$ is a sum of
+# eigenvectors of $H$. Along each of them the motion is as above, with the eigenvalue as $h$ (at a minimum
+# none is negative). All of them must shrink, and the steepest decides:
 #
 # $$\boxed{\;\eta < \frac{2}{L}, \qquad L = \text{largest eigenvalue of the Hessian}\;}$$
 #
@@ -153,7 +155,8 @@ checks.check_array(
 # ### The limit, seen
 #
 # In the ravine $L = 25$, so the limit is 0.08. We try 1 % below and 1 % above, and compare with
-# the factor that the formula predicts, $|1 - \eta L|$ for each step.
+# the factor that the formula predicts, $|1 - \eta L|$ for each step. (`optimizers.descend(gradient, start,
+# rule, num_steps)` repeats the step, and returns all points on the way.)
 
 # %% tags=["check-output"]
 L = optimizers.largest_curvature(ravine.hessian([0.0, 0.0]))
@@ -292,14 +295,15 @@ checks.check_number(
 # $-\eta g/(1-m)$: with $m = 0.9$ ten times the plain step. Where the gradient changes sign at each step,
 # as across a ravine, the pulls mostly cancel.
 #
-# **Its limit.** Along one axis with curvature $h$, put $v = x_k - x_{k-1}$ into the rule:
-# $x_{k+1} = (1 + m - \eta h)\,x_k - m\,x_{k-1}$. A solution $x_k = z^k$ needs
+# **Its limit.** Along one axis with curvature $h$, let $x_k$ be the place after $k$ steps, and put
+# $v = x_k - x_{k-1}$ into the rule: $x_{k+1} = (1 + m - \eta h)\,x_k - m\,x_{k-1}$. Every motion is a mix of
+# solutions of the form $x_k = z^k$, and such a one needs (after division by $z^{k-1}$)
 #
 # $$z^2 - (1 + m - \eta h)\, z + m = 0 .$$
 #
-# Both roots lie inside the unit circle if and only if $m < 1$ and $|1 + m - \eta h| < 1 + m$
-# (a known test for quadratics: the constant term below 1, the middle one below 1 plus the
-# constant). The second says $0 < \eta h < 2(1+m)$. So the limit is $\boxed{2(1+m)/L}$, almost twice
+# It shrinks if both roots, which may be complex, lie inside the unit circle, $|z| < 1$. They do if and
+# only if $m < 1$ and $|1 + m - \eta h| < 1 + m$ (a known test for quadratics $z^2 + bz + c$: $c < 1$ and
+# $|b| < 1 + c$). The second says $0 < \eta h < 2(1+m)$. So the limit is $\boxed{2(1+m)/L}$, almost twice
 # as much at $m = 0.9$.
 #
 # ### Exercise 04.4 (4 minutes)
@@ -587,9 +591,9 @@ widgets.live_figure(
 #    level place at $(0, 0)$, after 60 it is at a minimum. Add noise 0.1 and count up the seed: which of the two minima it
 #    finds is chance.
 # 4. *The valley.* Rosenbrock, momentum 0.9, 300 steps: which optimizer comes furthest? Each needs a rate
-#    of its own: gradient descent -2.4, momentum -2.5, Nesterov -2.8, RMSProp -1.75, Adam 0. (At -2.4
-#    gradient descent is above its limit at the minimum. It has not arrived there yet, and where it is
-#    the valley is less steep.)
+#    of its own: gradient descent -2.4, momentum -2.5, Nesterov -2.8, RMSProp -1.75, Adam 0. (Momentum
+#    does, at these rates; RMSProp stays furthest behind. At -2.4 gradient descent is above its limit at
+#    the minimum. It has not arrived there yet, and where it is the valley is less steep.)
 # 5. *The floor.* Bowl, gradient descent, noise 1, 300 steps: at -0.25, -1 and -2, how large is the
 #    cloud in which the path ends up? Section 5 computes it.
 
@@ -602,7 +606,8 @@ widgets.live_figure(
 # descent** (SGD) takes the mean over a random **mini-batch** of $B$ examples instead. Let $g_i$ be the
 # gradient of example $i$ and $\sigma^2 = \frac1N\sum_i \|g_i - \bar g\|^2$, how far they are
 # from their mean $\bar g$. The $B$ draws are independent, the mean of each is $\bar g$, so their
-# mean has the *right direction on average*, and variances of independent draws add:
+# mean has the *right direction on average*, and variances of independent draws add. The **noise** is the
+# root of the mean squared error:
 #
 # $$\mathbb{E}\,\Big\|\frac1B\sum_{b} g_b - \bar g\Big\|^2 = \frac{1}{B^2}\cdot B\,\sigma^2
 #   \quad\Longrightarrow\quad \boxed{\text{noise} = \frac{\sigma}{\sqrt B}}$$
@@ -921,12 +926,13 @@ plots.show_figure(
 
 # %% [markdown]
 # Expected: the best rate of SGD is 0.1 or 0.3, of momentum 0.03, of Nesterov and of momentum with
-# cosine 0.1, of RMSProp and Adam 0.003 or 0.01. A loss of 2.3, $\log 10$, is guessing. Nesterov
+# cosine 0.1, of RMSProp and Adam 0.003 or 0.01. A loss of 2.3, the natural logarithm of 10, is guessing
+# among ten classes. Nesterov
 # stands a larger rate than momentum here, though its limit on a quadratic is lower: no network
 # is a quadratic, and mini-batches add noise.
 #
 # Now choose a single rate on this chart, say 0.01 ($-2$), and read off the losses: Adam seems to beat
-# SGD by far. At 0.3 ($-0.5$) it is the other way round. **Either "result" is an artefact of the common
+# SGD by far. At 0.3 ($-0.5$) it is the other way round. **Either "result" is an artifact of the common
 # rate.**
 #
 # Now the report: each at its own best rate, with seeds that the tuning has not seen.
@@ -959,7 +965,8 @@ plots.show_figure(
 
 # %% [markdown]
 # The bar is the mean; *spread* above is the standard deviation over the five seeds. We repeated
-# all of this, tuning included, with four sets of seeds. Expected, rounded outwards:
+# all of this, tuning included, with four sets of report seeds and three of tuning seeds. Expected,
+# rounded outwards:
 #
 # | | mean training loss | mean accuracy on new images |
 # |---|---|---|
@@ -970,18 +977,19 @@ plots.show_figure(
 # | Adam | 0.41 to 0.47 | 80 to 82 % |
 # | momentum, cosine | 0.42 to 0.45 | 81 to 83 % |
 #
-# SGD was last each time, usually beyond the spread. The lowest training loss was Nesterov's three times,
-# once that of momentum with cosine; the others changed places from one repetition to the next. And on *new* images all but SGD are
-# within three percentage points: a lower training loss is not yet a better classifier (lesson 03).
+# By the mean SGD was last each time, usually beyond the spread; in the chart above a single seed of RMSProp
+# may still end to its right. The lowest training loss was Nesterov's three times, once that of momentum
+# with cosine; the others changed places from one repetition to the next. And on *new* images all but SGD
+# are within three percentage points: a lower training loss is not yet a better classifier (lesson 03).
 #
 # What this does **not** show: that one optimizer is best. Another network, another number of steps,
-# a finer grid may change the order. Adam's real merit shows in the first chart: its default rate of 0.001 to
-# 0.01 works tolerably for a great many networks, so less tuning is needed.
+# a finer grid may change the order. Adam's real merit shows in the first chart: any rate from its default,
+# 0.001, to 0.01 works tolerably, for a great many networks, so less tuning is needed.
 
 # %% [markdown]
 # ## 7. Two players (core, 17 minutes)
 #
-# ### Why a game is not a minimisation
+# ### Why a game is not a minimization
 #
 # In lesson 05 two networks play against each other: one wants a number $V$ small, the other
 # wants the same number large. The smallest such game has one knob each:
@@ -997,7 +1005,8 @@ plots.show_figure(
 # $\frac{d}{dt}(x^2 + y^2) = 2x\cdot(-y) + 2y\cdot x = 0$: they circle the equilibrium for ever.
 #
 # All that follows is about steps of finite size, $\eta_x$ and $\eta_y$. A step is linear,
-# $(x, y) \leftarrow M\,(x, y)$, so the eigenvalues of the 2 x 2 matrix $M$ decide.
+# $(x, y) \leftarrow M\,(x, y)$, so the eigenvalues of the 2 x 2 matrix $M$ decide: if $|\lambda| < 1$ for both,
+# the path comes to rest at $(0, 0)$; if $|\lambda| > 1$ for one, it leaves.
 #
 # ### Simultaneous steps spiral out, at any ratio
 #
@@ -1153,7 +1162,7 @@ plots.curves(
         ),
     },
     "Distance from the equilibrium of V = x y, both rates 0.2: simultaneous steps move away, alternating "
-    "ones keep their distance while their average comes in, extragradient comes to rest.",
+    "ones keep about their distance while their average comes in, and so does extragradient.",
     "step",
     "distance",
     x=np.arange(81),
@@ -1171,14 +1180,15 @@ plots.curves(
 # $$M = \begin{pmatrix} 1 & -\eta_x \\ \eta_y & 1 - a\eta_y \end{pmatrix}, \qquad
 #   \det M = 1 - \eta_y\,(a - \eta_x).$$
 #
-# As long as the eigenvalues are a conjugate pair, $|\lambda|^2 = \det M$. Now simultaneous
+# As long as the eigenvalues are a conjugate pair, $|\lambda|^2 = \det M$. Then simultaneous
 # steps converge if $\eta_x < a$: slow the *undamped* player enough, and it works. Is a ratio other than 1 really better,
 # or is it enough to choose the common rate well? Ask for the best of each kind:
 # - *One rate* $\eta$ for both: $|\lambda|^2 = 1 - a\eta + \eta^2$ is smallest at $\eta = a/2$, where it is $1 - a^2/4$
 #   (for $a < 2$).
 # - *Two rates:* $\eta_y = 2/a$ and $\eta_x = a/2$ make the trace $2 - a\eta_y$ and the determinant $1 - \eta_y(a - \eta_x)$
-#   both 0. Then both eigenvalues are 0, and $M^2 = 0$: at rest after **two** steps. The ratio is
-#   $\eta_y/\eta_x = 4/a^2$, with the damped player the faster one.
+#   both 0. Then both eigenvalues are 0, and $M^2 = (\operatorname{tr} M)\,M - (\det M)\,I$, which holds for
+#   every 2 x 2 matrix, is 0: at rest after **two** steps. The ratio is $\eta_y/\eta_x = 4/a^2$, so for
+#   $a < 2$ the damped player is the faster one.
 
 # %% tags=["check-output"]
 a = 0.5
@@ -1196,7 +1206,7 @@ for rates in ((0.6, 0.6), (0.25, 0.25), (0.25, 1.0), (0.25, 4.0)):
 # %% [markdown]
 # With a common rate of 0.6 the damped game diverges. The best common rate still leaves a factor of 0.968,
 # different rates do far better, and without damping (last column) every one of these pairs diverges. So "two time scales
-# stabilise a game" is a statement about **damped** games.
+# stabilize a game" is a statement about **damped** games.
 #
 # ### Play
 #
@@ -1265,10 +1275,10 @@ checks.check_choice(
 # %% [markdown]
 # ## 8. Adam sees the axes (optional, 6 minutes)
 #
-# Adam won in the ravine because its steep direction *is* an axis. Turn the ravine by 45 degrees: the surface has the
-# same shape, $L$ and $\kappa$. Gradient descent and momentum do not notice: if $f_R(p) = f(R^\top p)$ with a rotation
-# $R$, then $\nabla f_R(p) = R\,\nabla f(R^\top p)$, so the whole path turns with it. Adam divides *coordinate by
-# coordinate*, which does not turn with it.
+# The ravine's steep direction *is* an axis, which suits Adam. Turn the ravine by 45 degrees: the surface
+# has the same shape, $L$ and $\kappa$. Gradient descent and momentum do not notice: if
+# $f_R(p) = f(R^\top p)$ with a rotation $R$, then $\nabla f_R(p) = R\,\nabla f(R^\top p)$, so the whole path
+# turns with it. Adam divides *coordinate by coordinate*, which does not turn with it.
 
 # %% tags=["check-output"]
 turn = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
@@ -1289,8 +1299,8 @@ for name in ("gradient descent", "momentum", "Adam"):
 # the coordinates are not arbitrary (one weight, one feature), and much of Adam's success is that steepness there
 # often does differ from weight to weight.
 #
-# Now try `"Adam"` with a rate of 0.3 in the cell above. How many steps does it need then, and what does that say
-# about comparisons at a single rate?
+# Now try `"Adam"` with a rate of 0.3 in the cell above. How many steps does it need then, and what does
+# that say about comparisons at a single rate? (Expected: 49 and 51. Most of the gap belonged to the rate.)
 
 # %% [markdown]
 # ## Recap
@@ -1300,8 +1310,9 @@ for name in ("gradient descent", "momentum", "Adam"):
 # - Momentum, RMSProp and Adam are a few lines each, and Keras makes exactly their moves.
 # - A batch of $B$ leaves the noise $\sigma/\sqrt B$; a constant rate leaves a floor in proportion to it, a schedule takes it away.
 # - Compare optimizers each at its own rate, over several seeds, reported apart from the tuning.
-# - Two players do not minimise anything together. On $xy$, simultaneous steps and their average diverge; alternating
-#   steps circle, and their average converges; extragradient converges; two time scales help a damped game.
+# - Two players do not minimize anything together. On $xy$, simultaneous steps and their average diverge;
+#   alternating steps circle, and their average converges; extragradient converges; two time scales help a
+#   damped game.
 #
 # **Try next** In section 6, `NUM_EPOCHS = 12`: does the order change? In section 7, damp the other player as well
 # (`games.Game(damping_x=0.5, damping_y=0.5)`). Then lesson 05: two networks.

@@ -4,7 +4,7 @@
 # **After this lesson you can**
 # - write down the game between a generator and a discriminator, with the right signs, and say what
 #   "finished" means;
-# - derive the best discriminator, find it numerically, and say what the generator minimises then;
+# - derive the best discriminator, find it numerically, and say what the generator minimizes then;
 # - make one update of each player by hand, write the training loop, and replace it by `GAN.fit`;
 # - read the curves of a training without falling for the two usual misreadings.
 #
@@ -278,7 +278,7 @@ plots.curves(
 # The last two curves coincide, though the network saw samples only. A classifier between
 # two sets of samples is a way to *measure a ratio of densities* that nobody wrote down.
 #
-# ### What the generator minimises, at the best discriminator
+# ### What the generator minimizes, at the best discriminator
 #
 # Put $D^*$ back into the value. With $m = \tfrac12 (p + q)$ we have $D^* = p / (2m)$ and
 # $1 - D^* = q / (2m)$, so
@@ -316,7 +316,7 @@ print(f"V at D*, a million samples: {sampled:.2f}")
 # Expected: -0.559, from samples -0.56. Three ways, one number: the derivation holds. ($\log D = -\log(1 + e^{-\ell})$ and
 # $\log(1-D) = -\log(1 + e^{\ell})$; `np.logaddexp(0, t)` is $\log(1 + e^t)$ without overflow.)
 #
-# **A claim that goes too far:** "GANs minimise the Jensen-Shannon divergence." That holds under two
+# **A claim that goes too far:** "GANs minimize the Jensen-Shannon divergence." That holds under two
 # conditions only: for the **minimax** loss, and **at the best discriminator**. In a real training
 # the discriminator is some steps behind, and most GANs use another generator's loss:
 #
@@ -327,7 +327,7 @@ print(f"V at D*, a million samples: {sampled:.2f}")
 # | hinge | $-\mathbb{E}_z\, \ell(G(z))$ | $\int \lvert p - q \rvert$, twice the total variation |
 #
 # The second is a curious mixture: it pulls $q$ into $p$ and pushes the two apart at once (Arjovsky
-# and Bottou 2017). In the third, the discriminator minimises
+# and Bottou 2017). In the third, the discriminator minimizes
 # $\mathbb{E}_x \max(0, 1 - \ell(x)) + \mathbb{E}_z \max(0, 1 + \ell(G(z)))$, whose best logit is only the
 # sign of $p - q$: a hinge logit is **no** probability. Section 3 explains what the first two are for;
 # skip the table's formulas if you are short of time.
@@ -383,7 +383,7 @@ for name, loss in generator_losses.items():
 # %% [markdown]
 # ## 3. Losses, signs, and two different obstacles (core, 16 minutes)
 #
-# Both players *minimise*. The discriminator's loss is minus the value,
+# Both players *minimize*. The discriminator's loss is minus the value,
 #
 # $$L_D = -\,\mathbb{E}_{x\sim p}\big[\log D(x)\big] \;-\;
 #   \mathbb{E}_{z}\big[\log(1 - D(G(z)))\big],$$
@@ -792,8 +792,8 @@ def make_updates(generator, discriminator):
 
 # %% [markdown]
 # **How good is a generator of points?** Two numbers. A mode counts as *covered* when at least 16 of
-# 512 generated points lie within 0.15 of its centre: three standard deviations, and a quarter of an
-# equal share. And a generated point is *on target* when it lies within 0.15 of any centre; of the
+# 512 generated points lie within 0.15 of its center: three standard deviations, and a quarter of an
+# equal share. And a generated point is *on target* when it lies within 0.15 of any center; of the
 # real points 99 % are.
 #
 # ### Exercise 05.8 (8 minutes)
@@ -965,7 +965,7 @@ print(f"modes covered: {covered} of 8, on target: {100 * on_target:.0f} %")
 # %% [markdown]
 # ## 5. The stepper (core, 12 minutes)
 #
-# Now you are the training loop. Bands of colour show the discriminator's opinion of every place;
+# Now you are the training loop. Bands of color show the discriminator's opinion of every place;
 # circles are real points, triangles generated ones; each arrow is the generator's pull on one point,
 # pull times slope as in exercise 05.7 (long arrows are cut).
 #
@@ -1025,7 +1025,7 @@ plots.curves(
 # ### A discriminator at 50 % is not convergence
 #
 # At the end $D = \tfrac12$ everywhere. The converse fails: a discriminator may be at 50 % because it
-# *cannot see* the difference. Take one that gets the first coordinate only, as a colour-blind judge
+# *cannot see* the difference. Take one that gets the first coordinate only, as a color-blind judge
 # of paintings:
 
 # %%

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lab import Lab, Server, find_chromium
+from lab import REPOSITORY, Lab, Server, find_chromium
 
 # Lessons are shortened here in the same way as in the tests that run them without a browser.
 sys.path.append(str(Path(__file__).parents[1] / "notebooks"))
@@ -55,3 +55,17 @@ def lab(browser, server, tmp_path):
     yield Lab(server, page, screenshots)
     context.close()
     server.end_sessions()
+
+
+@pytest.fixture
+def lesson(lab, request):
+    """The lesson that the module's LESSON names, its settings shortened, after Run All."""
+    from running import shortened
+
+    stem = request.module.LESSON
+    source = REPOSITORY / "notebooks" / "src" / f"{stem}.py"
+    lab.server.add(f"{stem}.ipynb", shortened(source, solved=False))
+    lab.open_notebook(f"{stem}.ipynb")
+    lab.run_all(seconds=600)
+    assert lab.problems() == []
+    return lab

@@ -2,12 +2,13 @@
 
 
 class LiveWidget:
-    """What the sampler and the stepper share; `name` is theirs in the CSS classes."""
+    """What all live widgets share; `name` is theirs in the CSS classes."""
 
     name: str
 
-    def __init__(self, lab):
+    def __init__(self, lab, name: str | None = None):
         self.page = lab.page
+        self.name = name or self.name
         self.picture = f".course-{self.name}-picture img"
         self.page.wait_for_selector(self.picture, timeout=60_000)
         self.page.locator(f".course-{self.name}").evaluate("node => node.scrollIntoView()")
@@ -25,6 +26,16 @@ class LiveWidget:
         field = self.control(name, "input")
         field.fill(text)
         field.press("Enter")
+
+    def press(self, slider: str, key: str = "ArrowRight"):
+        """What presses a key on a slider's handle, for `assert_changes`."""
+        handle = self.control(f"{slider}-slider", ".noUi-handle")
+        return lambda: (handle.focus(), handle.press(key))
+
+    def choose(self, name: str, option: str):
+        """What chooses one of a row of buttons by keyboard, for `assert_changes`."""
+        button = self.control(name, "button").filter(has_text=option).first
+        return lambda: (button.focus(), button.press("Enter"))
 
     def drag(self, name: str, pixels: float) -> None:
         """Take a slider's handle with the mouse and move it so far to the right."""

@@ -1,46 +1,15 @@
 """Lesson 01 in a real browser: its live pictures by keyboard, and the page as students see it."""
 
 import pytest
-from lab import REPOSITORY
 from live_widget import LiveWidget
-from running import shortened
 
 pytestmark = pytest.mark.browser
-
-
-class Player(LiveWidget):
-    name = "player"
-
-
-class Compress(LiveWidget):
-    name = "compress"
-
-
-class Pca(LiveWidget):
-    name = "pca"
-
-
-@pytest.fixture
-def lesson(lab):
-    """The lesson as a student meets it, with small numbers of samples, after Run All."""
-    notebook = shortened(REPOSITORY / "notebooks/src/01_images_as_data.py", solved=False)
-    lab.server.add("01_images_as_data.ipynb", notebook)
-    lab.open_notebook("01_images_as_data.ipynb")
-    lab.run_all()
-    assert lab.problems() == []
-    return lab
-
-
-def press(widget, control, key):
-    """What presses a key on a slider's handle; another handle takes the focus only once shown."""
-    handle = widget.control(control, ".noUi-handle")
-    handle.focus()
-    return lambda: handle.press(key)
+LESSON = "01_images_as_data"
 
 
 def test_the_live_pictures(lesson):
-    player = Player(lesson)
-    player.assert_changes(press(player, "frame-slider", "ArrowRight"), r"^Frame 1 of 0 to 23\.")
+    player = LiveWidget(lesson, "player")
+    player.assert_changes(player.press("frame", "ArrowRight"), r"^Frame 1 of 0 to 23\.")
     player.assert_changes(lambda: player.type_into("frame", "20"), r"^Frame 20 of")
     lesson.screenshot("lesson-01-player")
     play = lesson.page.get_by_role("button", name="Play", exact=True)
@@ -57,18 +26,18 @@ def test_the_live_pictures(lesson):
     assert player.alt() == paused
     assert not paused.startswith("Frame 23 of")
 
-    compress = Compress(lesson)
-    compress.assert_changes(press(compress, "quality-slider", "ArrowRight"), r"of quality 11,")
+    compress = LiveWidget(lesson, "compress")
+    compress.assert_changes(compress.press("quality", "ArrowRight"), r"of quality 11,")
     compress.assert_changes(lambda: compress.type_into("quality", "3"), r"of quality 3,")
     lesson.screenshot("lesson-01-jpeg")
     svd = compress.control("method", "button").nth(1)
     svd.focus()
     compress.assert_changes(lambda: svd.press("Enter"), r"SVD of rank 10,")
-    compress.assert_changes(press(compress, "rank-slider", "ArrowRight"), r"SVD of rank 11,")
+    compress.assert_changes(compress.press("rank", "ArrowRight"), r"SVD of rank 11,")
     lesson.screenshot("lesson-01-svd")
 
-    pca = Pca(lesson)
-    pca.assert_changes(press(pca, "components-slider", "ArrowRight"), r"with 51 of 784")
+    pca = LiveWidget(lesson, "pca")
+    pca.assert_changes(pca.press("components", "ArrowRight"), r"with 51 of 784")
     pca.assert_changes(lambda: pca.type_into("components", "0"), r"with 0 of 784")
     pca.assert_changes(lambda: pca.type_into("components", "784"), r"with 784 of 784")
     pca.assert_changes(lambda: pca.type_into("seed", "7"), r"Seed 7\.")

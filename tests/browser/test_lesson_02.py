@@ -1,30 +1,10 @@
 """Lesson 02 in a real browser: both widgets answer the keyboard, and no cell fails."""
 
 import pytest
-from lab import REPOSITORY
 from live_widget import LiveWidget
-from running import shortened
 
 pytestmark = pytest.mark.browser
-
-
-class Shift(LiveWidget):
-    name = "shift"
-
-
-class Gaussians(LiveWidget):
-    name = "gaussians"
-
-
-@pytest.fixture
-def lesson(lab):
-    """The lesson as a student meets it, run from top to bottom."""
-    source = REPOSITORY / "notebooks" / "src" / "02_loss_functions.py"
-    lab.server.add("02_loss_functions.ipynb", shortened(source, solved=False))
-    lab.open_notebook("02_loss_functions.ipynb")
-    lab.run_all()
-    assert lab.problems() == []
-    return lab
+LESSON = "02_loss_functions"
 
 
 def _caption(widget) -> str:
@@ -32,7 +12,7 @@ def _caption(widget) -> str:
 
 
 def test_both_widgets_by_keyboard(lesson):
-    shift = Shift(lesson)
+    shift = LiveWidget(lesson, "shift")
     assert "Moved 1 pixel to the right: MSE 0.181" in _caption(shift)
     handle = shift.control("shift-slider", ".noUi-handle")
     handle.focus()
@@ -51,7 +31,7 @@ def test_both_widgets_by_keyboard(lesson):
     shift.assert_changes(lambda: boot.press("Enter"), r"moved: MSE 0\.011")
     assert "the shift costs 0.2 times as much" in _caption(shift)
 
-    gaussians = Gaussians(lesson)
+    gaussians = LiveWidget(lesson, "gaussians")
     mean = gaussians.control("mean-slider", ".noUi-handle")
     mean.focus()
     gaussians.assert_changes(lambda: mean.press("ArrowRight"), r"q = N\(2\.1, 0\.5²\)")

@@ -1,11 +1,10 @@
 """Lesson 03 in a real browser: a kernel on a picture, and a gradient on its way, by keyboard."""
 
 import pytest
-from lab import REPOSITORY
 from live_widget import LiveWidget
-from running import shortened
 
 pytestmark = pytest.mark.browser
+LESSON = "03_networks_and_gradients"
 
 
 class Convolution(LiveWidget):
@@ -54,17 +53,6 @@ class Gradient(LiveWidget):
             lambda: activation.get_by_role("button", name="relu").first.press("Enter"),
             "^relu, .* nothing at all arrives at the input; 100 % of the slopes",
         )
-
-
-@pytest.fixture
-def lesson(lab):
-    """The lesson as a student meets it, with short trainings, run from top to bottom."""
-    source = REPOSITORY / "notebooks" / "src" / "03_networks_and_gradients.py"
-    lab.server.add(f"{source.stem}.ipynb", shortened(source, solved=False))
-    lab.open_notebook(f"{source.stem}.ipynb")
-    lab.run_all()
-    assert lab.problems() == []
-    return lab
 
 
 def test_both_widgets_answer_the_keyboard(lesson):

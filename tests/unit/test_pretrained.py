@@ -8,8 +8,19 @@ import pytest
 from small_models import pixels
 
 from course_utils import data, gan, interface, metrics, pretrained, recipes
+from course_utils.pretrained import BUILDERS
 
-NAMES = ["animals_features_v1", "fashion_features_v1", "gan_fashion"]
+NAMES = [
+    "animals_features_v1",
+    "fashion_features_v1",
+    "gan_fashion",
+    "vae_fashion_16",
+    "vae_fashion_16_beta_0.1",
+    "vae_fashion_16_beta_20",
+    "vae_fashion_16_beta_4",
+    "vae_fashion_2",
+    "vae_fashion_gaussian",
+]
 CLASSIFIER = "fashion_features_v1"
 
 
@@ -46,6 +57,44 @@ def test_each_one_loads_and_is_small(name):
     weights = pretrained.generating_network(model).get_weights()
     assert all(np.isfinite(weight).all() for weight in weights)
     assert any(np.abs(weight).max() > 0 for weight in weights)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("vae")])
+def test_a_loaded_vae_has_the_elbo_that_is_recorded(name):
+    model = pretrained.load(name)
+    images = data.load_images("fashion_mnist", "test")[0]
+    if model.likelihood == "bernoulli":
+        images = data.binarize(images)
+    found = model.elbo(images[:2000])
+    recorded = pretrained.manifest()[name]["quality"]["test_elbo"]
+    # A fifth of the images, whose ELBOs differ from one another by about 100 nats.
+    error = found.elbo.std() / np.sqrt(2000)
+    assert found.elbo.mean() == pytest.approx(recorded, abs=5 * error)
+
+
+def test_a_larger_beta_lowers_the_rate():
+    """The KL term that the manifest records for each of the shipped betas."""
+    entries = [entry for name, entry in pretrained.manifest().items() if "vae_fashion_16" in name]
+    entries.sort(key=lambda entry: entry["arguments"]["beta"])
+    assert [entry["arguments"]["beta"] for entry in entries] == [0.1, 1.0, 4.0, 20.0]
+    rates = [entry["quality"]["test_kl"] for entry in entries]
+    assert rates == sorted(rates, reverse=True)
+
+
+def test_saved_weights_hold_no_optimizer_and_load_again(tmp_path, monkeypatch):
+    """A VAE trained for one step, through `save`, then `load` from a manifest of its own."""
+    model = BUILDERS["VAE"]((16, 16, 1), latent_size=3, likelihood="gaussian", seed=0)
+    model.compile()
+    model.fit(pixels(), verbose=0)
+    folder = tmp_path / pretrained.FOLDER
+    arguments = {"image_shape": [16, 16, 1], "latent_size": 3, "likelihood": "gaussian"}
+    entry = pretrained.save("small", model, folder, builder="VAE", arguments=arguments)
+    assert entry["bytes"] < 6 * model.count_params()  # four bytes a weight, and names
+    (folder / "small.json").rename(folder / "manifest.json")
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    loaded = pretrained.load("small")
+    assert loaded.scale == model.scale
+    np.testing.assert_allclose(loaded.sample(3, seed=0), model.sample(3, seed=0), atol=1e-6)
 
 
 def test_a_loaded_gan_samples_and_measures_as_recorded():
@@ -128,7 +177,7 @@ def test_a_damaged_manifest_is_refused_with_the_remedy(course, content, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"builder": "Transformer"}, "builder 'Transformer' .* knows GAN, feature_classifier"),
+        ({"builder": "Transformer"}, "builder 'Transformer' .* knows GAN, VAE, feature_classifier"),
         ({"builder": "GAN"}, "does not hold weights for the network 'generator'"),
         ({"arguments": {"width": 8}}, "does not hold weights .* parameters"),
         ({"arguments": {"num_classes": 3}}, "does not hold weights"),
