@@ -156,10 +156,11 @@ plots.scatter_points(
 )
 
 # %% [markdown]
-# The encoder put the codes wherever it suited the decoder: the spread is 8 to 20 instead of 1,
-# the center is anywhere, and there are gaps. Two attempts: a standard normal distribution, and the
-# whole box that the codes lie in. To judge the second, cut the box into 20 x 20 cells and ask which
-# cells hold the code of any image.
+# The encoder put the codes wherever it suited the decoder: the spread (standard deviation) is 8 to
+# 20, the center is anywhere, and there are gaps. (Only five of the ten kinds are drawn; the numbers
+# below count all.) Two attempts: a standard normal distribution, whose spread is 1, and the whole box
+# that the codes lie in. To judge the second, cut the box into 20 x 20 cells and ask which cells hold
+# the code of any image.
 
 
 # %%
@@ -190,7 +191,7 @@ plots.show_images(
 
 # %% [markdown]
 # Expected: 4 to 12 % of the images near the origin, so that a standard normal draw meets only a
-# corner of the clothes; and 35 to 60 % of the box's codes in empty cells. Still, most of the lower row
+# few of the clothes; and 35 to 60 % of the box's codes in empty cells. Still, most of the lower row
 # can be named. Do not let two dimensions deceive you: in a plane the next code is never far away, and
 # we could look at the box. Two numbers also restore badly. Take 16, and draw from *their* box:
 
@@ -227,7 +228,7 @@ plots.show_images(
 # The autoencoder never promised anything else. Its loss asks for good *restoring*; no term mentions
 # how codes are distributed, and no term says what should lie between them. One can repair this
 # afterwards, by fitting a density to the codes (Ghosh et al. 2020). The VAE asks for it from the
-# start, and gets a probability for every image along the way.
+# start, and gets a bound on the probability of every image along the way.
 #
 # ### Exercise 09.1 (2 minutes)
 #
@@ -264,7 +265,8 @@ checks.check_choice(
 #
 # Begin with the story of how an image comes about, in two draws:
 #
-# 1. a **latent** (hidden) vector $z$ is drawn from the **prior** $p(z) = \mathcal N(0, I)$;
+# 1. a **latent** (hidden) vector $z$ is drawn from the **prior** $p(z) = \mathcal N(0, I)$: its entries,
+#    the *latents*, are independent and standard normal;
 # 2. the image $x$ is drawn from $p(x|z)$, whose parameters a network, the decoder, computes from
 #    $z$. For binary images: pixel $i$ is white with the probability $\sigma(\ell_i(z))$, where
 #    $\ell_i(z)$ is the decoder's logit for it.
@@ -275,18 +277,19 @@ checks.check_choice(
 # $$p(x) = \int p(x|z)\, p(z)\, dz = \mathbb{E}_{z \sim p(z)}\big[p(x|z)\big].$$
 #
 # Training by maximum likelihood (lesson 02) would make $\log p(x)$ large for the training images.
-# The trouble is the integral: the decoder is a network, so it has no closed form. It is called
-# **intractable**.
+# The trouble is the integral: the decoder is a network, so it has no closed form (no
+# formula). It is called **intractable**.
 #
 # ### The naive estimate
 #
 # The integral is a mean, so draw $z_1, \dots, z_K$ from the prior and take the mean of $p(x|z_k)$.
-# That is unbiased, and hopeless. To see why, take a model where everything is exact:
+# That is unbiased (right on average), and hopeless. To see why, take a model where everything is exact:
 #
 # $$z \sim \mathcal N(0, 1), \qquad x|z \sim \mathcal N(w z, s^2), \qquad w = 1.5,\; s = 0.8.$$
 #
-# A sum of independent normal variables is normal, so $x \sim \mathcal N(0, w^2 + s^2)$. Observe
-# $x = 1.2$.
+# So $x$ is $wz$ plus noise of the deviation $s$. A sum of independent normal variables is normal, and
+# the variances add: $x \sim \mathcal N(0, w^2 + s^2)$. Observe $x = 1.2$. (This $p(x)$ is a density, and
+# may be above 1; nothing else changes.)
 
 # %% tags=["check-output"]
 WEIGHT, NOISE, OBSERVED = 1.5, 0.8, 1.2
@@ -308,15 +311,16 @@ print(f"log p(x): formula {log_p:.4f}, integral {by_quadrature:.4f}, million dra
 
 # %% [markdown]
 # Three ways, one number, $-1.70$. In one dimension the naive estimate is fine. Its error is known
-# too. The square of a normal density is a normal density with half the variance, times
-# $1/(2 s \sqrt\pi)$, so
+# too. The square of the density $p(x|z)$ is a normal density with half the variance, times
+# $1/(2 s \sqrt\pi)$. Its mean over $z$ adds $w^2$ to the variance, as it did above, so
 #
 # $$\mathbb{E}\,p(x|z)^2 = \frac{\mathcal N(x;\, 0,\, w^2 + s^2/2)}{2 s\sqrt\pi},
 #   \qquad r = \frac{\mathbb{E}\,p(x|z)^2}{p(x)^2}.$$
 #
-# The relative variance of one draw is $r - 1$. Now let the observation have $D$ parts, each with
-# its own latent. All is independent, so means multiply: one draw has the relative variance
-# $r^D - 1$, and an error of 10 % takes $100\,(r^D - 1)$ draws.
+# The relative variance of one draw (its variance over the square of its mean) is $r - 1$. Now let the
+# observation have $D$ parts, each with its own latent. All is independent, so means multiply: one
+# draw has the relative variance $r^D - 1$. The mean of $K$ draws has the relative error
+# $\sqrt{(r^D - 1)/K}$, so an error of 10 % takes $K = 100\,(r^D - 1)$ draws.
 
 # %%
 second_moment = np.exp(log_normal(OBSERVED, 0, np.sqrt(WEIGHT**2 + NOISE**2 / 2)))
@@ -337,8 +341,8 @@ for num_parts in (1, 5, 20, 100):
 # %% [markdown]
 # Expected: $r = 1.98$, and at $D = 100$ three estimates that lie 60 nats or more *below* the exact
 # $-169.9$: too small by a factor of more than $e^{60}$. Nearly no latent of the prior explains the
-# observation; the few that do carry the whole mean, and they are never drawn. $10^{31}$ draws
-# would mend it. An image is in the same position: of all latents, only a tiny region decodes to
+# observation; the few that do carry the whole mean, and they are never drawn. $5 \cdot 10^{31}$
+# draws would mend it. An image is in the same position: of all latents, only a tiny region decodes to
 # *this* boot.
 #
 # (The logarithm of an unbiased estimate is biased *downwards*. You will see why in a moment.)
@@ -346,7 +350,7 @@ for num_parts in (1, 5, 20, 100):
 # ### Exercise 09.2 (5 minutes)
 #
 # $p(x|z)$ of an image is around $e^{-200}$ and smaller still, and `np.exp(-1000)` is 0.0. Write
-# $\log\big(\frac1K \sum_k e^{a_k}\big)$ for an array `a`, so that neither -1000 nor +1000 does harm:
+# $\log\big(\frac1K \sum_k e^{a_k}\big)$ for `a` with $K$ entries, so that neither -1000 nor +1000 does harm:
 # take the largest entry $m$ out of the sum first, $\log \sum_k e^{a_k} = m + \log\sum_k e^{a_k - m}$.
 
 
@@ -396,15 +400,17 @@ checks.check_function(
 # $$\boxed{\log p(x) \;\ge\; \mathbb{E}_{q}\big[\log p(x|z)\big] - \mathrm{KL}\big(q(z)\,\Vert\,p(z)\big)
 #   \;=\; \mathrm{ELBO}}$$
 #
-# because $\mathbb{E}_q[\log q(z) - \log p(z)]$ is the KL divergence of $q$ from the prior. The
-# **evidence lower bound** has two terms: **reconstruction**, how probable the image is for latents
-# drawn from $q$; and the **KL term**, what $q$ pays for being different from the prior. Logs of
-# tiny numbers are harmless numbers, such as -200. No draw is wasted.
+# because the log of the fraction is $\log p(x|z) + \log p(z) - \log q(z)$, and
+# $\mathbb{E}_q[\log q(z) - \log p(z)]$ is the KL divergence of $q$ from the prior. The
+# **evidence lower bound** ($p(x)$ is also called the *evidence*) has two terms: **reconstruction**,
+# how probable the image is for latents drawn from $q$; and the **KL term**, what $q$ pays for being
+# different from the prior. Logs of tiny numbers are harmless numbers, such as -200. No draw is wasted.
 #
 # ### Second derivation: the gap
 #
 # Jensen does not say how much is lost. Bayes' rule does. The latents that could have produced $x$
-# have the distribution $p(z|x) = p(x|z)\,p(z)/p(x)$, the **posterior**. Its KL divergence from $q$ is
+# have the distribution $p(z|x) = p(x|z)\,p(z)/p(x)$, the **posterior**. Put its logarithm into the KL
+# divergence of $q$ from it. There is no $z$ in $\log p(x)$, so it comes out of the mean:
 #
 # $$\mathrm{KL}\big(q \,\Vert\, p(z|x)\big) = \mathbb{E}_q\big[\log q(z) - \log p(x|z) - \log p(z)\big]
 #   + \log p(x) = -\mathrm{ELBO} + \log p(x),$$
@@ -412,8 +418,8 @@ checks.check_function(
 # $$\boxed{\log p(x) = \mathrm{ELBO} + \mathrm{KL}\big(q(z) \,\Vert\, p(z|x)\big)}$$
 #
 # The gap is a KL divergence, so it is never negative (Jensen once more), and it is 0 exactly when
-# $q$ *is* the posterior. Making the ELBO large therefore does two things at once: it raises the
-# likelihood, and it moves $q$ towards the posterior.
+# $q$ *is* the posterior. A larger ELBO therefore means a larger likelihood, a $q$ nearer to the
+# posterior, or both.
 #
 # ### Verified where everything is exact
 #
@@ -464,9 +470,10 @@ for name, (m, d) in candidates.items():
 print(f"log p(x) {log_p:15.4f}")
 
 # %% [markdown]
-# Expected, row by row: -3.5786, -2.7701, -2.5746 and -1.6987, the same in all four columns (the
-# draws to within their error, a confidence interval of two standard errors). Only the last row
-# reaches $\log p(x)$. Its error is 0: at the posterior $p(x|z)p(z)/q(z)$ is the *same* number for
+# Expected, row by row: -3.5786, -2.7701, -2.5746 and -1.6987, the same in all four columns. The draws
+# are right to within about the number after ±, two *standard errors*; one is the standard deviation
+# of the values, divided by the square root of how many there are. Only the last row reaches
+# $\log p(x)$. Its error is 0: at the posterior $p(x|z)p(z)/q(z)$ is the *same* number for
 # every $z$, so a single draw would do. Good latents remove variance as well as the gap.
 
 # %%
@@ -520,8 +527,10 @@ checks.check_number(
 #
 # One network for $q$: the encoder takes an image and says which latents are plausible,
 # $q(z|x)$. One network for $p(x|z)$: the decoder. One number to make large, the ELBO. That is the
-# whole VAE. Articles on the web sometimes describe it with the steps of a GAN. If you have read
-# one, this is what each step should have said:
+# whole VAE. Articles on the web sometimes describe it with the steps of a GAN (lesson 05). That is
+# another model: a *generator* $G$ makes images from noise, and a *discriminator* $D$ gives the
+# probability that an image is real. If you have read such an article, this is what each step should
+# have said:
 #
 # | what such an article says | what it should have said |
 # |---|---|
@@ -576,9 +585,11 @@ checks.check_choice(
 #
 # $$q(z|x) = \mathcal N\big(\mu(x),\, \mathrm{diag}\,\sigma^2(x)\big).$$
 #
-# (The *logarithm* of the variance, because it may be any real number, and a network's output is
-# one.) Why not a point, as in section 1? Because a point is a normal distribution of width 0, and
-# the KL term for it is infinite. The width is what closes the gaps: since $z$ is *drawn*, every
+# The *diag* says that the latents are independent, each with its own variance. From here on $\sigma$ is
+# a standard deviation; only $\sigma(\ell)$, of a logit, stays the function of section 1. (The *logarithm*
+# of the variance, because it may be any real number, and a network's output is one.) Why not a point,
+# as in section 1? Because a point is a normal distribution of width (deviation) 0, and the KL term
+# for it is infinite. The width is what closes the gaps: since $z$ is *drawn*, every
 # latent near $\mu(x)$ has to decode to something like $x$, and neighbors have to share their region.
 #
 # To train the encoder we need the gradient, for $\mu$ and $\sigma$, of
@@ -587,12 +598,14 @@ checks.check_choice(
 #   \qquad f(z) = \log p(x|z).$$
 #
 # The parameters sit in the distribution that we draw *from*. A `GradientTape` cannot look into a
-# random number generator. There are two ways around.
+# random number generator. (The decoder's weights sit in $f$ only, where the tape sees them.) There are
+# two ways around.
 #
 # **Score function.** Differentiate the density, and use $\nabla q = q\,\nabla\log q$:
 #
 # $$\nabla J = \int f(z)\,\nabla q(z)\,dz = \mathbb{E}_q\big[f(z)\,\nabla \log q(z)\big],
-#   \qquad \frac{\partial \log q}{\partial\mu} = \frac{z-\mu}{\sigma^2}.$$
+#   \qquad \frac{\partial \log q}{\partial\mu} = \frac{z-\mu}{\sigma^2},
+#   \quad \frac{\partial \log q}{\partial\sigma} = \frac{(z-\mu)^2}{\sigma^3} - \frac1\sigma.$$
 #
 # ($\nabla\log q$ is called the *score*.) It needs values of $f$ only, so $f$ may be anything: a
 # step, a game's result. It is also known as REINFORCE.
@@ -637,11 +650,11 @@ checks.check_number(
 # ### One derivative, both ways, by autodiff and by finite differences
 #
 # Take the model of section 2, $f(z) = \log p(x|z)$, and $q = \mathcal N(-0.5,\, 0.6^2)$. The exact
-# answer is known, because $J = f(\mu) - w^2\sigma^2/2s^2$:
+# answer is known, because $J = f(\mu) - w^2\sigma^2/(2s^2)$ (section 2):
 # $\partial J/\partial\mu = w\,(x - w\mu)/s^2$.
 #
 # By autodiff: for the first way, the tape records $z = \mu + \sigma\varepsilon$. For the second, $z$
-# counts as given, and the tape records $f(z) \log q(z)$. By finite differences (lesson 03): move
+# counts as given, and the tape records $f(z) \log q(z)$. By finite differences (lesson 02): move
 # $\mu$ by $\pm h$ and divide. In the first way the *noise* is the same on both sides; in the second,
 # the *draws* are, and each is weighted by how much more frequent it has become, $q_{\mu\pm h}/q_\mu$.
 
@@ -751,8 +764,8 @@ for name, estimates in {
 # Expected variances: between 4.3 and 4.6 (exactly $w^4\sigma^2/s^4 = 4.45$) against 125 to 145, and
 # 48 to 58 with the baseline. The variance decides how many draws you need: for the same error the
 # score function takes some thirty times as many, with the baseline twelve times, and one dimension
-# is still kind to it. With $D$ latents, $f$ is a sum of everything, and the score of *one* mean is multiplied
-# by all of it:
+# is still kind to it. With $D$ latents, $f$ is a sum of everything, and the score of *one* mean is
+# multiplied by all of it:
 
 # %%
 print("   D   reparameterized   score function   with baseline   ratio of the last to the first")
@@ -769,17 +782,18 @@ for num_latents in (1, 10, 100):
 
 # %% [markdown]
 # Expected: the first column stays near 4.5; the second grows with $D^2$, to about 500,000 at
-# $D = 100$; the third with $D$, to about 2,300. That is why VAEs are trained by reparameterization. It is no law of
-# nature: reparameterization needs a *continuous* $f$ with a slope and a $q$ that can be written as
-# a function of noise. For discrete latents, or a step, the score function still works.
+# $D = 100$; the third with $D$, to between 2,000 and 2,600. That is why VAEs are trained by
+# reparameterization. It is no law of nature: reparameterization needs a *continuous* $f$ with a slope
+# and a $q$ that can be written as a function of noise. For discrete latents, or a step, the score
+# function still works.
 #
 # ### The widget
 #
-# Above: $f$, the density of $z$, and some draws. The square is *your* draw, $z = \mu + \sigma\varepsilon$, with
-# the noise $\varepsilon$ that you choose; its two arrows are what reparameterization reads off it.
-# Below: the gradient of $J$, exactly and by both estimators, as averages over the draws. An
-# arrow at the dot pushes the mean, one at the bar pushes the scale. Arrows of one function share one
-# unit of length; very long ones are cut, and the caption has the numbers.
+# Above: $f$, the density of $z$, and some draws. The square is *your* draw,
+# $z = \mu + \sigma\varepsilon$, with the noise $\varepsilon$ that you choose; its two arrows are what
+# reparameterization reads off it. Below: the gradient of $J$, exactly and by both estimators, as
+# averages over the draws. An arrow at the dot pushes the mean, one at the bar pushes the scale. Arrows
+# of one function share one unit of length; very long ones are cut, and the caption has the numbers.
 
 # %%
 widgets.live_figure(
@@ -800,8 +814,9 @@ widgets.live_figure(
 # **Four experiments.** Say what you expect before you move anything. All controls work by keyboard.
 # 1. *Everything moves together.* Move **Mean**, then **Scale**. The noise stays, so the square and
 #    all draws move along, and each takes the slope of its new place. That is the trick.
-# 2. *Count up the seed* a few times, with 10 draws. Which row of arrows hardly moves, and which one
-#    sometimes even points the wrong way?
+# 2. *Count up the seed* a few times, with 10 draws. Look at the arrows for the *mean*: in which row do
+#    they hardly change, and in which do they sometimes even point the wrong way? (The arrows for the
+#    scale scatter in both rows, more in the lower one.)
 # 3. *Noise.* At noise 0 your draw says nothing about the scale; at -1 its arrow for the scale turns
 #    round. Why? (Look at $f'(z)\,\varepsilon$.)
 # 4. *The step.* Choose **step** and 500 draws. The exact gradient is not 0, since the mean decides how
@@ -904,14 +919,15 @@ two_ways.error_bars_figure(
     errors,
     exact_kl,
     "Monte Carlo estimates of the KL term with bars of two standard errors: the bars shrink by the "
-    "square root of ten from point to point, around the exact value.",
+    "square root of ten from point to point; four of the five contain the exact value.",
     "draws",
     "KL, nats",
 )
 
 # %% [markdown]
-# Expected: 0.8339 from formula and integrals; with 100,000 draws within 0.009 of it. A bar of two standard errors
-# should contain the exact value in 95 of 100 cases, so one miss among five would be no scandal.
+# Expected: 0.8339 from formula and integrals; with 100,000 draws within 0.009 of it. A bar of two
+# standard errors should contain the exact value in 95 of 100 cases, so one miss among five is no
+# scandal. Here the bar at 100 draws misses, by a little.
 #
 # For two normal distributions nobody draws: the closed form has no variance, and is used in
 # training. Note that the *reconstruction* has no closed form, and there one draw for each image
@@ -1045,14 +1061,14 @@ print(f"loss: {loss:.1f} nats before the step, {after:.1f} after it")
 print(f"784 log 2 = {784 * np.log(2):.1f}")
 
 # %% [markdown]
-# Expected: 541 to 546 before, nearly the cost of 784 coins, because an untrained decoder's logits are near 0 and
-# the untrained KL near 0 as well; about a nat less after one step.
+# Expected: 541 to 546 before, nearly the cost of 784 coins, because an untrained decoder's logits are
+# near 0 and the untrained KL near 0 as well; a nat or two less after one step.
 #
 # ### The same with `vae.VAE`
 #
 # `VAE` takes our two networks and does our step. To compare, give it plain gradient descent with the
-# learning rate 1, so that the change of each weight *is* minus the gradient, and the noise that it
-# will draw in its first step.
+# learning rate 1, so that the change of each weight *is* minus the gradient. Our `noise` above was
+# drawn with the seed that `VAE` uses in its first step, so both see the same.
 
 # %% tags=["check-output"]
 model = vae.VAE(encoder=encoder, decoder=decoder, seed=SEED)
@@ -1126,9 +1142,11 @@ plots.curves(
 # | 600 | -206 to -193 | -199 to -187 | 5.5 to 7.5 |
 # | 1,200 | -201 to -187 | -195 to -181 | 6 to 7.5 |
 #
-# The first steps depend on luck, the last ones little. The KL term says how much the latents tell about an image: about 6.5 nats, or
-# $6.5/\log 2 \approx 9$ bits. Compare the reconstruction with section 1's cross-entropy: with two
-# numbers the autoencoder restores about as well. What the VAE has more comes next.
+# The first steps depend on luck (step 100 too much for a range), the last ones little. The KL term
+# says how much the latents tell about an image at most: about 6.5 nats, or $6.5/\log 2 \approx 9$
+# bits. Compare the reconstruction with minus section 1's cross-entropy, -200 to -186: with two
+# numbers, and half the steps, the autoencoder restores about as well. What the VAE has more comes
+# next.
 
 # %%
 reconstructions = model.reconstruct(test_images[:14])
@@ -1164,17 +1182,17 @@ print(f"{100 * share_in_empty_cells(from_box, codes):.0f} %)")
 plots.scatter_points(
     by_kind(latents),
     "One latent for each test image of five kinds: they crowd around the origin, where the prior "
-    "draws from, with no wide gaps.",
+    "draws from, with smaller gaps than the autoencoder's codes.",
     "first latent",
     "second latent",
 )
 
 # %% [markdown]
-# Expected: a spread between 1.1 and 1.6, and 4 to 20 % of the prior's draws in empty cells.
-# A draw from the prior meets a region that the decoder knows. Each image takes up a spot of
-# width 0.05 to 0.08, and the KL term has moved all spots together, to where the prior draws. That
-# is the difference from section 1. It is not perfect: where the latents' spread is above
-# 1, the prior draws too often from the middle.
+# Expected: a spread between 1.1 and 1.6, and 4 to 20 % of the prior's draws in empty cells. (Again,
+# five of ten kinds are drawn, and the numbers count all.) A draw from the prior meets a region that
+# the decoder knows. Each image takes up a spot of width 0.05 to 0.08, and the KL term has moved all
+# spots together, to where the prior draws. That is the difference from section 1. It is not perfect:
+# where the latents' spread is above 1, the prior draws too often from the middle.
 
 # %% [markdown]
 # ## 6. The hidden beta (core, 6 minutes)
@@ -1186,7 +1204,8 @@ plots.scatter_points(
 #
 # $$\frac1D \sum_i \text{cost}_i + \mathrm{KL} = \frac1D\Big(\sum_i \text{cost}_i + D\cdot\mathrm{KL}\Big),$$
 #
-# the loss with β = $D$ = 784, divided by a constant. Adam hardly notices the constant. It does notice the 784.
+# the loss with β = $D$ = 784, divided by a constant. Adam hardly notices the constant, since it divides
+# by the size of the gradient. It does notice the 784.
 
 # %% tags=["check-output"]
 keras.utils.set_random_seed(SEED)
@@ -1221,16 +1240,17 @@ plots.show_images(
 # Expected: a KL term below 0.01, a reconstruction between -400 and -375 nats, and the same
 # picture for every image. A nat of KL costs 784 times what a nat of reconstruction gains, so the
 # encoder says nothing at all, and the decoder learned to do without. This is **posterior collapse**,
-# here by a wrong `mean`. The model with β = 1 had a reconstruction 100 nats better after as many steps.
+# here by a wrong `mean`. The model with β = 1 had a reconstruction 100 to 200 nats better
+# after as many steps.
 #
 # The rule: **sum over pixels, sum over latents, mean over the batch**, and say "nats per image". If
-# a printed VAE loss is below 1, something was averaged.
+# a printed VAE loss of binary images is below 1, something was averaged.
 #
 # ### Exercise 09.9 (3 minutes)
 #
 # Color images of 64 x 64 pixels with 3 channels, 16 latents. A script takes the *mean* of the
 # cross-entropy over height, width and channels, and the *mean* of the KL term over the latents. The
-# script's loss is a multiple of the loss with which β?
+# script's loss is a multiple of the β-VAE loss above, with its sums. With which β?
 
 # %% tags=["exercise"]
 # -- stub --
@@ -1249,7 +1269,7 @@ checks.check_number(
         (256, "each pixel has three channels, and the mean runs over them too."),
         (
             1 / 768,
-            "the inverse: multiply the loss by the number that was divided by in the pixels.",
+            "the inverse: multiply the loss by the number of pixel values, 64 · 64 · 3.",
         ),
         (1, "both are means, but over different numbers of terms."),
     ],
@@ -1286,10 +1306,10 @@ plots.show_images(
 #
 # The naive estimate of section 2 and the ELBO are two estimates of $\log p(x)$, both too low on
 # average. A third is the **importance bound**: the naive estimate with draws from $q(z|x)$ in place
-# of the prior, $\log\frac1K\sum_k p(x|z_k)\,p(z_k)/q(z_k|x)$. It lies between the ELBO and $\log p(x)$, and
-# rises with $K$ (Burda et al. 2016). Below, the naive one decodes 5,000 latents of the prior once,
-# and uses $\log p(x|z) = \sum_i x_i \ell_i - \sum_i \log(1 + e^{\ell_i})$, one matrix product for all
-# images.
+# of the prior, $\log\frac1K\sum_k p(x|z_k)\,p(z_k)/q(z_k|x)$. On average it lies between the ELBO and
+# $\log p(x)$, and rises with $K$ (Burda et al. 2016). Below, the naive one decodes 5,000 latents of
+# the prior once. Since $\log(1 + e^{-\ell}) = \log(1 + e^{\ell}) - \ell$, section 5's formula becomes
+# $\log p(x|z) = \sum_i x_i \ell_i - \sum_i \log(1 + e^{\ell_i})$, one matrix product for all images.
 
 
 # %%
@@ -1318,8 +1338,9 @@ for name, trained in {"2": model, "16": wide}.items():
 # and the naive estimate is even 0 to 3 nats *above* it. None of the three exceeds $\log p(x)$ on average,
 # so the highest is the nearest: 5,000 draws cover a disk densely. With 16 latents the naive estimate
 # falls 5 to 13 nats *below* the bound: the curse of section 2 in a real model, while 100 draws
-# from the encoder do better. And the ELBO is 6 to 10 nats below the bound. That is a part of the gap of section 2:
-# the true posterior is no normal distribution with independent latents.
+# from the encoder do better. And the ELBO is 6 to 10 nats below the bound. That is a part of the gap of
+# section 2: the true posterior is no normal distribution with independent latents, and one encoder
+# has to serve all images.
 
 # %% [markdown]
 # ## Recap

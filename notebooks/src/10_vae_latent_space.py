@@ -1,0 +1,1143 @@
+# %% [markdown]
+# # 10 · The latent space
+#
+# **After this lesson you can**
+# - read a map of latents, walk on it, and move an attribute from one image to another;
+# - say what a low evidence lower bound means, and what it does not;
+# - explain `beta` as an exchange of rate for distortion, and measure which latents are in use;
+# - repair an image whose lower half is missing;
+# - compare a VAE with a GAN by what both have, and say why some numbers must not stand side by side.
+#
+# **You need** the VAE (lesson 09), and for section 6 the GAN and the Fréchet distance (lesson 06). In
+# short: an *encoder* turns an image $x$ into a normal distribution $q(z \mid x)$ over a few numbers
+# $z$, the *latents*, with a mean and a variance for each latent. A *decoder* turns latents into a
+# distribution $p(x \mid z)$ over images. Before an image is seen, the latents are standard normal:
+# the *prior* $p(z)$.
+#
+# **Time** 90 minutes: 82 for the core sections, 8 for the optional one. All cells together run for about
+# two minutes on two CPU cores; half of that is the training in section 6.
+
+# %% [markdown]
+# ## Setup
+#
+# The models of sections 1 to 5 ship with the course, trained as in lesson 09. They work on images whose
+# pixels are black or white, thresholded at one half (`data.binarize`), and their decoder says how likely
+# each pixel is white: a *Bernoulli* likelihood.
+
+# %%
+import time
+
+import numpy as np
+
+from course_utils import (
+    checks,
+    data,
+    gan,
+    latent_map,
+    metrics,
+    plots,
+    pretrained,
+    training,
+    vae,
+    widgets,
+)
+from course_utils._tensorflow import keras, tf
+
+# %% tags=["parameters"]
+SEED = 0
+NUM_BOUND = 500  # test: 5
+NUM_REPAIRED = 200  # test: 24
+REPAIR_STEPS = 150  # test: 3
+BATCH_SIZE = 64
+NUM_STEPS = 400  # test: 5
+SECONDS_AT_MOST = 120  # a cap for busy machines only
+NUM_MEASURED = 10_000  # test: 300
+
+# %%
+images, _ = data.load_images("fashion_mnist", split="train")
+gray, labels = data.load_images("fashion_mnist", split="test")
+binary = data.binarize(gray)
+names = data.class_names("fashion_mnist")
+model_2 = pretrained.load("vae_fashion_2")
+model_16 = pretrained.load("vae_fashion_16")
+print("test images:", binary.shape, "with the pixel values", np.unique(binary))
+
+# %% [markdown]
+# All pictures below are made from the 10,000 *test* images, which no model was trained on.
+#
+# ## 1. A map of all clothes (core, 16 minutes)
+#
+# With two latents, every image gets a place in the plane: the mean of its $q(z \mid x)$. No label was
+# used in the training, and none is used here; the colors and markers are put on afterwards.
+
+# %%
+mean, log_variance = model_2.encode(binary)
+print("means:", mean.shape, " log-variances:", log_variance.shape)
+latent_map.map_figure(
+    mean,
+    labels,
+    names,
+    "The test images' places on the map, 150 of each kind: trousers, sneakers and ankle boots have "
+    "regions of their own, while shirts, pullovers and coats share one.",
+)
+
+# %% [markdown]
+# How well does the map keep kinds apart? Ask each image for its nearest neighbor on the map, and
+# count how often the two are of the same kind. Ten kinds of equal size: a random neighbor would be right
+# in 10 % of the cases.
+
+
+# %%
+def neighbor_labels(places):
+    """The label of each place's nearest other place."""
+    found = np.empty(len(places), int)
+    for start in range(0, len(places), 500):
+        part = places[start : start + 500]
+        distances = ((part[:, None] - places[None]) ** 2).sum(axis=2)
+        distances[np.arange(len(part)), start + np.arange(len(part))] = np.inf  # not itself
+        found[start : start + 500] = labels[distances.argmin(axis=1)]
+    return found
+
+
+same = neighbor_labels(mean) == labels
+print(f"neighbor of the same kind: {same.mean():.0%}   (expected: 56 to 61 %)")
+for kind in (9, 1, 2, 6):
+    print(f"   {names[kind]:12} {same[labels == kind].mean():.0%}")
+
+# %% [markdown]
+# Expected: about 80 % for ankle boots and trousers, below 40 % for pullovers and shirts. The VAE sorts
+# by shape, and a pullover has the shape of a shirt.
+#
+# ### Do the places fill the prior?
+#
+# New images are made from $z \sim \mathcal N(0, I)$. That works only if the decoder has been trained
+# there: if all the $q(z \mid x)$ together look about like the prior. Mix them all: draw an image, then
+# a $z$ from its $q$. The variance of that mixture is, by the **law of total variance**,
+#
+# $$\operatorname{Var}[z] = \underbrace{\operatorname{Var}_x\big[\mu(x)\big]}_{\text{spread of the means}}
+#  + \underbrace{\mathbb E_x\big[\sigma^2(x)\big]}_{\text{mean of the variances}}.$$
+#
+# *Proof.* $z = \mu(x) + \sigma(x)\,\varepsilon$ with $\varepsilon$ of mean 0 and variance 1, independent
+# of $x$. So $\mathbb E[z] = \mathbb E[\mu]$ and $\mathbb E[z^2] = \mathbb E[\mu^2] + \mathbb E[\sigma^2]$,
+# since the mixed term has mean 0. Subtract $\mathbb E[\mu]^2$. ∎  Formula and samples:
+
+# %%
+variance = np.exp(log_variance)
+random = np.random.default_rng(SEED)
+draws = mean + np.sqrt(variance) * random.standard_normal((20, *mean.shape))
+by_formula = mean.var(axis=0) + variance.mean(axis=0)
+by_samples = draws.reshape(-1, 2).var(axis=0)
+print("by the formula: ", by_formula.round(3))
+print("by 200,000 draws:", by_samples.round(3))
+print("they agree to 1 %:", bool(np.allclose(by_formula, by_samples, rtol=0.01)))
+print("mean of the variances alone:", variance.mean(axis=0).round(4))
+
+# %% [markdown]
+# Expected: between 1.2 and 1.6 for each latent, where the prior has 1; the variances themselves are below
+# 0.01. Two latents are few: to tell 60,000 images apart each one takes a tiny spot, and together they
+# push each other over the prior's edge. The fit is rough, and a sample from the prior lands in the
+# middle more often than the images do.
+#
+# ### Exercise 10.1: is the prior filled? (3 minutes)
+#
+# A VAE with one latent and three images: the means are -1, 0 and 1, the variances 0.25, 0.25 and 0.5.
+# What is the variance of the mixture of the three? (The variance of three numbers is here their mean
+# squared deviation, `np.var`.)
+
+# %% tags=["exercise"]
+# -- stub --
+answer_1 = ...
+# -- solution --
+answer_1 = np.var([-1, 0, 1]) + np.mean([0.25, 0.25, 0.5])
+
+# %% tags=["check"]
+checks.check_number(
+    "10.1",
+    answer_1,
+    expected=1.0,
+    hints=[
+        (2 / 3, "that is the spread of the means alone; each image has a variance of its own."),
+        (1 / 3, "that is the mean of the variances alone; the means differ too."),
+        (1 + 1 / 3, "divide by 3, not by 2: np.var does it."),
+        (5 / 3, "take the mean of the three variances, not their sum."),
+    ],
+    hint="Variance of the means, plus mean of the variances.",
+    why="Here the mixture has the prior's variance, though no single image has it.",
+)
+
+# %% [markdown]
+# ### Walk on the map
+#
+# The sliders lie along the axes: x below the map, y beside it; or type into the fields. The left picture is
+# what the decoder makes of the place, the right one the test image that lies nearest.
+#
+# Go from the trousers (left, below the middle) to the sneakers (right). Where does the picture change
+# fast, where slowly? What lies at x = 0, y = -3? (Garments so dark that the threshold left little of them.)
+# And what does the decoder make of x = -3, y = 3, where no image lies?
+
+# %%
+latent_map.explore_map(model_2, mean, labels, binary)
+
+# %% [markdown]
+# **A white spot is no error message.** The decoder answers everywhere: it is a smooth function, and between
+# two regions it has to pass from the one to the other. What lies there is a mixture that no one ever wore.
+#
+# The whole map at once, decoded on a grid:
+
+# %%
+ticks = np.linspace(-3, 3, 13)
+places = np.array([[x, y] for y in ticks[::-1] for x in ticks])
+plots.show_images(
+    model_2.generate(places),
+    "What the decoder makes of 13 x 13 places from -3 to 3: neighboring places give similar pictures.",
+    columns=13,
+    scale=1,
+)
+
+# %% [markdown]
+# ## 2. From one image to another (core, 14 minutes)
+#
+# From here on the model with 16 latents, which keeps more of an image. Two real images, a boot and a
+# T-shirt: encode both, go from one mean to the other in a straight line, decode on the way. The row
+# above blends the *pixels* for comparison.
+
+# %%
+mean, log_variance = model_16.encode(binary)
+pair = [np.flatnonzero(labels == 9)[3], np.flatnonzero(labels == 0)[5]]
+start, end = binary[pair] / np.float32(255)
+shares = np.linspace(0, 1, 12)
+blended = np.stack([(1 - share) * start + share * end for share in shares])
+between = np.stack([(1 - share) * mean[pair[0]] + share * mean[pair[1]] for share in shares])
+plots.show_images(
+    np.concatenate([blended, model_16.generate(between)]),
+    "From a boot to a T-shirt. Top: pixels blended, a double exposure. Bottom: latents blended, one "
+    "object that changes its shape.",
+    columns=12,
+)
+
+# %% [markdown]
+# A double exposure is half of two things. One number for that: how many pixels are *undecided*,
+# between 0.25 and 0.75? Over a thousand random pairs, halfway:
+
+# %%
+order = random.permutation(len(binary))
+first, second = order[:1000], order[1000:2000]
+
+
+def undecided(pictures):
+    return np.mean((pictures > 0.25) & (pictures < 0.75))
+
+
+halfway = {
+    "pixels blended  ": (binary[first] / 510.0 + binary[second] / 510.0),
+    "latents blended ": model_16.generate((mean[first] + mean[second]) / 2),
+    "no way: decoded ": model_16.generate(mean[first]),
+}
+for name, pictures in halfway.items():
+    print(f"{name} {undecided(pictures):.0%} undecided pixels")
+
+# %% [markdown]
+# Expected: about 34, 17 and 11 %. The way through the latents stays nearer to pictures of one object, and
+# it is not perfect: halfway between a boot and a T-shirt there is no garment.
+#
+# ### Exercise 10.2: a step on the way (3 minutes)
+#
+# Write the point on the straight line from `start` to `end` after the given share of the way: `start` at
+# share 0, `end` at share 1.
+
+
+# %% tags=["exercise"]
+def on_the_way(start, end, share):
+    # -- stub --
+    return ...
+    # -- solution --
+    return (1 - share) * start + share * end
+
+
+# %% tags=["check"]
+checks.check_function(
+    "10.2",
+    on_the_way,
+    expected=lambda start, end, share: (1 - share) * start + share * end,
+    cases=[
+        (np.array([1.0, 2.0]), np.array([3.0, -2.0]), 0.25),
+        (np.array([1.0, 2.0]), np.array([3.0, -2.0]), 1.0),
+    ],
+    hints=[
+        (
+            lambda start, end, share: share * start + (1 - share) * end,
+            "that goes from end to start.",
+        ),
+        (lambda start, end, share: start + share * end, "at share 1 that is start + end."),
+        (
+            lambda start, end, share: share * (end - start),
+            "that is the way walked; begin at start.",
+        ),
+    ],
+    hint="Try the shares 0 and 1 first.",
+    why="The same as start + share * (end - start): the start plus a part of the difference.",
+)
+
+# %% [markdown]
+# ### Arithmetic with attributes
+#
+# A difference of two latents is a *direction*. Take the mean code of all pullovers minus the mean
+# code of all T-shirts. What both have in common cancels; what remains should be "long sleeves". Then add
+# that to something else: dresses.
+
+
+# %%
+def attribute(kind_with, kind_without):
+    """The mean code of one kind minus that of another."""
+    return mean[labels == kind_with].mean(axis=0) - mean[labels == kind_without].mean(axis=0)
+
+
+sleeves = attribute(names.index("Pullover"), names.index("T-shirt/top"))
+dresses = mean[labels == names.index("Dress")][10:22]
+plots.show_images(
+    np.concatenate([model_16.generate(dresses + amount * sleeves) for amount in (0, 0.5, 1, 1.5)]),
+    "Twelve dresses, with 0, 0.5, 1 and 1.5 times the direction from T-shirts to pullovers added, from "
+    "top to bottom: long sleeves grow.",
+    columns=12,
+)
+
+# %% [markdown]
+# The sleeves grow, and other things change as well: pullovers are also wider and shorter.
+#
+# An impression from twelve pictures needs a *control*. Any large step changes an image; does *this* one do
+# more than a random step of the same length? The frozen classifier of lesson 06 is the judge: how many
+# of 500 does it call a pullover?
+
+# %%
+judge = pretrained.load("fashion_features_v1")
+
+
+def share_of_pullovers(codes):
+    logits = judge(data.scale_pixels(model_16.generate(codes)), training=False).numpy()
+    return np.mean(logits.argmax(axis=1) == names.index("Pullover"))
+
+
+steps = random.standard_normal((500, 16))
+steps *= np.linalg.norm(sleeves) / np.linalg.norm(steps, axis=1, keepdims=True)
+print("called a pullover:      as it is   + sleeves   + random step as long")
+for kind in ("T-shirt/top", "Dress"):
+    codes = mean[labels == names.index(kind)][:500]
+    found = [share_of_pullovers(codes + step) for step in (0, sleeves, steps)]
+    print(f"   {kind:14} {found[0]:12.0%} {found[1]:11.0%} {found[2]:16.0%}")
+largest = (sleeves**2).max() / (sleeves**2).sum()
+print(f"share of the direction's squared length in its largest coordinate: {largest:.0%}")
+
+# %% [markdown]
+# Expected: T-shirts from about 5 to 76 %, by a random step to 8 %; dresses from 2 to 32 %, by a random
+# step to 6 %. (The judge was trained on gray images, so read its shares against each other only.)
+#
+# **"Each latent is one attribute"** is a wish. The last line says that no single coordinate holds the
+# sleeves: about 38 % is in the largest, the rest in others. Nothing in the training asks for
+# a coordinate of sleeves.
+#
+# ### Exercise 10.3: arithmetic by hand (4 minutes)
+#
+# Four codes with two latents. Two images show an attribute, two do not. Add the attribute's direction once
+# to the code $(0, 1)$ of a fifth image, and give the new code.
+
+# %% tags=["exercise"]
+codes_with = np.array([[2.0, 1.0], [4.0, 3.0]])
+codes_without = np.array([[0.0, 1.0], [2.0, -1.0]])
+code = np.array([0.0, 1.0])
+# -- stub --
+answer_3 = ...
+# -- solution --
+answer_3 = code + codes_with.mean(axis=0) - codes_without.mean(axis=0)
+
+# %% tags=["check"]
+checks.check_array(
+    "10.3",
+    answer_3,
+    expected=[2.0, 3.0],
+    hints=[
+        ([2.0, 2.0], "that is the direction; add it to the code."),
+        ([-2.0, -1.0], "the direction points from images without to images with the attribute."),
+        ([3.0, 3.0], "subtract the mean code of the images without the attribute too."),
+        ([4.0, 5.0], "take means, not sums."),
+        (lambda x: np.shape(x) == (2, 2), "take the mean over the two images first: axis=0."),
+    ],
+    hint="Code + mean with - mean without.",
+    why="The direction is (3, 2) - (1, 0) = (2, 2).",
+)
+
+# %% [markdown]
+# ## 3. What the model finds improbable (core, 9 minutes)
+#
+# For each image the **evidence lower bound**, ELBO, is at most its log-probability under the model:
+# $\log p(x) \ge \text{ELBO}(x)$, in *nats* (natural logarithms). Which test images have the lowest?
+
+# %%
+elbo = model_16.elbo(binary, seed=SEED).elbo
+by_elbo = np.argsort(elbo)
+lowest, highest = by_elbo[:12], by_elbo[-12:]
+print(f"ELBO: lowest {elbo.min():.0f}, mean {elbo.mean():.1f}, highest {elbo.max():.1f} nats")
+plots.show_images(
+    binary[np.concatenate([lowest, highest])],
+    "Top: the twelve test images with the lowest ELBO, all with busy patterns. Bottom: those with the "
+    "highest, almost black.",
+    columns=12,
+)
+
+# %% [markdown]
+# Expected: lowest about -580, mean -137, highest about -18. The losers are checkered, striped,
+# speckled. The winners are dark garments of which the threshold left a collar or nothing.
+#
+# Two suspicions. *Is it the encoder's fault?* The gap between ELBO and $\log p(x)$ is
+# $\mathrm{KL}(q(z \mid x) \,\|\, p(z \mid x))$, and could be large where $q$ is bad. The importance
+# bound of lesson 09, with several hundred samples, is tighter:
+
+# %%
+for name, chosen in (("lowest ", lowest), ("highest", highest)):
+    fresh = model_16.elbo(binary[chosen], num_samples=NUM_BOUND, seed=1).elbo  # drawn anew
+    tighter = model_16.importance_bound(binary[chosen], num_samples=NUM_BOUND, seed=1)
+    print(f"{name}: ELBO {fresh.mean():7.1f}, importance bound {tighter.mean():7.1f}")
+black = np.zeros((1, 28, 28, 1), np.float32)
+of_black = model_16.elbo(black, num_samples=100).elbo[0]
+print(f"a black image: ELBO {of_black:.1f}")
+print("higher than that of every test image:", bool(of_black > elbo.max()))
+
+# %% [markdown]
+# Expected: the bound lifts the lowest ones by about 20 nats, which is little beside the 330 that separate them from
+# the mean. The model itself finds them improbable.
+#
+# *Is a low ELBO the mark of a strange image?* The last lines say no. An entirely black image, which shows
+# nothing, has a higher ELBO than **every** garment. A probability is spread over all images of a sort:
+# there are very many different patterned shirts, so each single one is improbable, and few ways to be
+# black. "Improbable" here means *hard to describe*, not *wrong* (Nalisnick et al. 2019). Use it to find
+# images that your model describes badly, and do not sell it as a detector of fakes.
+#
+# ### Exercise 10.4: nats and bits (3 minutes)
+#
+# An image of ELBO $-138.6$ nats can be stored, with a clever code, in about $138.6$ nats. How many **bits**
+# are that? One bit is $\ln 2$ nats. (Stored pixel by pixel, the image has 784 bits.)
+
+# %% tags=["exercise"]
+# -- stub --
+answer_4 = ...
+# -- solution --
+answer_4 = 138.6 / np.log(2)
+
+# %% tags=["check"]
+checks.check_number(
+    "10.4",
+    answer_4,
+    expected=138.6 / np.log(2),
+    rtol=5e-3,
+    hints=[
+        (138.6 * np.log(2), "a bit is less than a nat, so there are more bits: divide."),
+        (138.6 / np.log(10), "np.log10 and np.log(10) belong to decimal digits; use ln 2."),
+        (138.6 / 784, "that is nats per pixel."),
+        (lambda x: x < 0, "a length is positive."),
+    ],
+    hint="Nats divided by ln 2 = 0.693.",
+    why="About 200 bits instead of 784: a good model of the data is a good compressor.",
+)
+
+# %% [markdown]
+# ## 4. Beta: rate against distortion (core, 16 minutes)
+#
+# The ELBO has two terms. Name them from the view of somebody who sends images over a line:
+# - the **rate** $R = \mathbb E_x\, \mathrm{KL}(q(z \mid x) \,\|\, p(z))$: nats that the latents cost;
+# - the **distortion** $D = -\mathbb E_x\, \mathbb E_{q}\, \log p(x \mid z)$: nats that the pixels still
+#   cost once the latents are known.
+#
+# $\text{ELBO} = -(D + R)$. Training with $\text{loss} = D + \beta R$ changes the price of a nat in
+# the latents (Higgins et al. 2017). Four models of one design, which differ in beta alone, ship with
+# the course:
+
+# %%
+models = {
+    "0.1": pretrained.load("vae_fashion_16_beta_0.1"),
+    "1": model_16,
+    "4": pretrained.load("vae_fashion_16_beta_4"),
+    "20": pretrained.load("vae_fashion_16_beta_20"),
+}
+rate, distortion, kl_of_latents, spread = {}, {}, {}, {}
+for beta, model in models.items():
+    terms = model.elbo(binary, seed=SEED)
+    rate[beta], distortion[beta] = terms.kl.mean(), -terms.reconstruction.mean()
+    codes, log_variances = model.encode(binary)
+    kl = 0.5 * (codes**2 + np.exp(log_variances) - log_variances - 1)  # of each latent
+    kl_of_latents[beta], spread[beta] = kl.mean(axis=0), codes.var(axis=0)
+
+# %%
+print("beta   rate R   distortion D   ELBO = -(D + R)")
+for beta in models:
+    r, d = rate[beta], distortion[beta]
+    print(f"{beta:>4} {r:8.1f} {d:14.1f} {-(d + r):17.1f}")
+plots.curves(
+    {"one model for each beta": list(distortion.values())},
+    "Rate and distortion on the test images; from right to left beta is 0.1, 1, 4 and 20: a higher "
+    "price of the rate buys less of it, and the distortion grows.",
+    "rate, nats per image",
+    "distortion, nats per image",
+    x=list(rate.values()),
+)
+
+# %% [markdown]
+# Expected: rates of about 52, 19, 8 and 3 nats, distortions of 97, 117, 146 and 209. Their sum is smallest,
+# 137, at beta 1. Cheap latents (beta 0.1) are filled with details, and the rate grows by more than
+# the distortion falls; dear latents (beta 20) carry little more than the kind of garment.
+#
+# ### The slope of the curve is beta
+#
+# Take two betas $b_1 < b_2$, each with its best model. Neither model is better at the other's price:
+#
+# $$D_1 + b_1 R_1 \le D_2 + b_1 R_2, \qquad D_2 + b_2 R_2 \le D_1 + b_2 R_1
+#   \quad\Longrightarrow\quad b_1 \;\le\; \frac{D_2 - D_1}{R_1 - R_2} \;\le\; b_2 ,$$
+#
+# for $R_1 > R_2$. So between two neighbors on the curve, a nat less in the rate costs between $b_1$ and
+# $b_2$ nats of distortion (Alemi et al. 2018). That is for the best models, on the data that they were
+# trained on; ours are trained well but not perfectly, and measured on test images:
+
+# %%
+pairs = list(zip(list(models)[:-1], list(models)[1:], strict=True))
+for low, high in pairs:
+    slope = (distortion[high] - distortion[low]) / (rate[low] - rate[high])
+    inside = float(low) <= slope <= float(high)
+    print(f"between beta {low:>3} and {high:>2}: slope {slope:5.2f}, within: {inside}")
+
+# %% [markdown]
+# Expected: True each time. At beta 1 the slope is 1, where $D + R$ is smallest: **beta 1 alone maximizes
+# the ELBO.** Another beta may give what you want, better pictures or fewer latents, but it is no
+# better *model of the data* by this measure.
+#
+# ### Which latents are in use?
+#
+# The rate is a sum over the latents. A latent whose KL is 0 has $q(z_i \mid x) = \mathcal N(0, 1)$ for
+# *every* image: it carries nothing, it **collapsed**. Count the latents with more than 0.05 nats; and
+# as a second way those whose means vary over the images, with a variance above 0.1.
+
+# %%
+print("beta   KL above 0.05   variance of the means above 0.1")
+for beta in models:
+    print(f"{beta:>4} {np.sum(kl_of_latents[beta] > 0.05):9} {np.sum(spread[beta] > 0.1):22}")
+plots.curves(
+    {f"beta {beta}": np.sort(kl)[::-1] for beta, kl in kl_of_latents.items()},
+    "Mean KL of each latent, sorted: the larger beta, the fewer latents carry anything.",
+    "latent, by rank",
+    "nats per image",
+)
+
+# %% [markdown]
+# Expected: 16, 11, 7 and 3 in use, counted either way. Even at beta 1, five latents of sixteen have
+# collapsed.
+#
+# Choose a beta, then count the latent's rank up. Rows: test images, reconstructions, samples, and the
+# first image while that one latent moves from -2.5 to 2.5. From which rank on does the last row stand
+# still? With which beta are the samples best, with which the reconstructions?
+
+# %%
+pictures = latent_map.BetaPictures(models, kl_of_latents, binary[:12])
+widgets.live_figure(
+    pictures.draw,
+    {
+        "beta": widgets.Choice("beta", tuple(models), "1"),
+        "rank": widgets.Whole("Rank", 1, 16, 1),
+    },
+    name="beta",
+    width=700,
+)
+
+# %% [markdown]
+# **A collapsed latent is not always a fault.** It is one if the decoder could have used it and training
+# never found out. It is none if the latent would cost more than it saves; the optional part below
+# computes when.
+#
+# **Beta does not promise attributes.** That a larger beta makes single latents meaningful was hoped for;
+# a large study found it to depend on the seed and on the data (Locatello et al. 2019).
+#
+# ### Exercise 10.5: a hidden beta (4 minutes)
+#
+# A program takes the *mean* of the cross-entropy over the 784 pixels of an image, adds the KL *summed* over
+# the latents, and minimizes that: `loss = mean_over_pixels + kl`. The author writes "a plain VAE,
+# beta = 1". Which beta is it, in terms of $D + \beta R$?
+
+# %% tags=["exercise"]
+# -- stub --
+answer_5 = ...
+# -- solution --
+answer_5 = 784
+
+# %% tags=["check"]
+checks.check_number(
+    "10.5",
+    answer_5,
+    expected=784,
+    hints=[
+        (1, "D is the sum over the pixels; the mean is D / 784. Multiply the loss by 784."),
+        (1 / 784, "the wrong way round: the distortion is small here, so the rate is dear."),
+        (28, "an image has 28 x 28 pixels."),
+    ],
+    hint="Multiply the loss by a number so that the first term is D.",
+    why="784 (D / 784 + R) = D + 784 R. Beyond all betas above: expect every latent to collapse.",
+)
+
+# %% [markdown]
+# ### When a latent pays: one latent, worked out (optional, 8 minutes)
+#
+# The smallest VAE has one number $x$ of variance $\lambda$ as data, the encoder $\mathcal N(a x, c)$,
+# the decoder $\mathcal N(w z, s)$ with a *fixed* noise variance $s$. Everything is a formula:
+#
+# $$D = \frac{\lambda (1 - w a)^2 + w^2 c}{2 s} + \text{const}, \qquad
+#   R = \tfrac12\big(a^2 \lambda + c - \log c - 1\big).$$
+#
+# Set the derivatives of $D + \beta R$ by $a$ and $c$ to zero: $a = w/m$ and $c = \beta s/m$ with
+# $m = w^2 + \beta s$. Put both back, and what remains is $\frac\beta2(\lambda/m + \log m) +
+# \text{const}$, smallest at $m = \lambda$. But $m \ge \beta s$, so there are two cases:
+#
+# $$\lambda > \beta s:\;\; R = \tfrac12 \log\frac{\lambda}{\beta s}
+#   \qquad\qquad \lambda \le \beta s:\;\; w = 0,\; R = 0.$$
+#
+# The latent is switched **off** when the variance that it could explain is below $\beta$ times the
+# noise. No accident, no bad optimizer: it is the optimum (Lucas et al. 2019). Check it: minimize
+# the loss on a fine grid over $w$, with $a$ and $c$ found by descent.
+
+
+# %%
+def loss_by_descent(w, variance, s, beta, num_steps=4000):
+    """Loss and rate of the smallest VAE for arrays of w, minimized over a and log c by descent."""
+    a, log_c = np.zeros_like(w), np.zeros_like(w)
+    for _ in range(num_steps):
+        c = np.exp(log_c)
+        a -= 0.02 * (-variance * w * (1 - w * a) / s + beta * a * variance)
+        log_c -= 0.02 * (w**2 * c / (2 * s) + 0.5 * beta * (c - 1))
+    c = np.exp(log_c)
+    rate = 0.5 * (a**2 * variance + c - log_c - 1)
+    return (variance * (1 - w * a) ** 2 + w**2 * c) / (2 * s) + beta * rate, rate
+
+
+# %% tags=["check-output"]
+grid = np.linspace(0, 2, 401)
+for beta_value in (0.5, 1.0, 2.0, 3.0, 5.0):
+    losses, rates = loss_by_descent(grid, 2.0, 0.5, beta_value)
+    formula = max(0.0, 0.5 * np.log(2.0 / (beta_value * 0.5)))
+    print(
+        f"beta {beta_value}: rate {formula:.2f} by the formula, {rates[losses.argmin()]:.2f} found"
+    )
+
+# %% [markdown]
+# Expected: 1.04, 0.69, 0.35, 0.14 and 0.00, each twice: with $\lambda = 2$ and $s = 0.5$ the latent goes off
+# at $\beta = 4$. With several independent directions each has its own $\lambda$; raise $\beta$, and they
+# go off one after the other, the weakest first. Information theory calls it *reverse water-filling*.
+#
+# ### Exercise 10.6: how much water? (4 minutes)
+#
+# Four independent directions have the variances 4, 2, 0.5 and 0.1. The noise variance is 0.4 and beta is 2.
+# What is the rate in nats, all directions together? (The formula stands just above; each direction
+# counts by itself, and those that are off count 0.)
+
+# %% tags=["exercise"]
+variances = np.array([4.0, 2.0, 0.5, 0.1])
+# -- stub --
+answer_6 = ...
+# -- solution --
+answer_6 = np.maximum(0, 0.5 * np.log(variances / (2 * 0.4))).sum()
+
+# %% tags=["check"]
+_level = np.log(np.array([4.0, 2.0, 0.5, 0.1]) / 0.8) / 2
+checks.check_number(
+    "10.6",
+    answer_6,
+    expected=_level[:2].sum(),
+    hints=[
+        (_level.sum(), "no rate is negative: directions below beta times the noise are off."),
+        (2 * _level[:2].sum(), "there is a factor of one half before the logarithm."),
+        (
+            np.maximum(0, np.log(np.array([4.0, 2.0, 0.5, 0.1]) / 0.4) / 2).sum(),
+            "that is for beta = 1; the level is beta times the noise, 0.8.",
+        ),
+        (2, "that is how many directions are on; now add their rates."),
+    ],
+    hint="np.maximum(0, 0.5 * np.log(variances / level)), then the sum.",
+    why="Two directions are on: 0.5 ln 5 + 0.5 ln 2.5 = 1.263 nats.",
+)
+
+# %% [markdown]
+# ## 5. Repair an image (core, 9 minutes)
+#
+# A model of images knows what usually stands below a collar. Cover the lower half of an image and ask
+# for latents that fit the rest. By Bayes' rule
+#
+# $$\log p(z \mid x_\text{known}) = \log p(x_\text{known} \mid z) + \log p(z) + \text{const}.$$
+#
+# Given $z$, the pixels are independent. So the hidden ones simply drop out of the first term: summed
+# over both values of a hidden pixel, its factor is $p + (1 - p) = 1$. We climb that function of $z$ by
+# gradient ascent, *through* the decoder, whose weights stay as they are.
+#
+# ### Exercise 10.7: only what is known (4 minutes)
+#
+# Write $\log p(x_\text{known} \mid z)$ for one image: `x` holds pixels 0 or 1, `p` the decoder's
+# probabilities of white, `known` is 1 where a pixel is known and 0 where it is hidden.
+
+
+# %% tags=["exercise"]
+def known_log_likelihood(x, p, known):
+    # -- stub --
+    return ...
+    # -- solution --
+    return np.sum(known * (x * np.log(p) + (1 - x) * np.log(1 - p)))
+
+
+# %% tags=["check"]
+def _right(x, p, known):
+    return np.sum(known * np.log(np.where(x == 1, p, 1 - p)))
+
+
+_x, _p = np.array([1.0, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.7])
+checks.check_function(
+    "10.7",
+    known_log_likelihood,
+    expected=_right,
+    cases=[(_x, _p, np.array([1.0, 1, 0, 0])), (_x, _p, np.array([0.0, 1, 1, 1]))],
+    hints=[
+        (lambda x, p, known: _right(x, p, 1), "hidden pixels must not count: multiply by known."),
+        (lambda x, p, known: np.sum(known * x * np.log(p)), "black pixels count too: log(1 - p)."),
+        (lambda x, p, known: _right(x, p, known) / 4, "a sum; a mean would be a hidden beta."),
+        (lambda x, p, known: -_right(x, p, known), "that is the cross-entropy: mind the sign."),
+    ],
+    hint="For each known pixel log p if it is white, log(1 - p) if it is black; then the sum.",
+    why="Hidden pixels have the factor 1, and log 1 = 0.",
+)
+
+
+# %%
+def repair(x, known):
+    """Decoded images that fit the known pixels of x (n, 28, 28, 1), by gradient ascent."""
+    latents = tf.Variable(tf.zeros((len(x), model_16.latent_size)))
+    optimizer = keras.optimizers.Adam(0.05)
+
+    @tf.function
+    def climb():
+        with tf.GradientTape() as tape:
+            logits = model_16.decoder(latents, training=False)
+            per_pixel = -tf.nn.sigmoid_cross_entropy_with_logits(x, logits)
+            log_prior = -0.5 * tf.reduce_sum(latents**2)
+            loss = -(tf.reduce_sum(known * per_pixel) + log_prior)
+        optimizer.apply([tape.gradient(loss, latents)], [latents])
+
+    for _ in range(REPAIR_STEPS):
+        climb()
+    return model_16.generate(latents.numpy())
+
+
+# %%
+x = binary[:NUM_REPAIRED] / np.float32(255)
+known = np.ones_like(x)
+known[:, 14:] = 0
+repaired = repair(x, known)
+encoded = model_16.reconstruct(x * known)
+shown = np.where(known == 1, x, 0.5)
+plots.show_images(
+    np.concatenate([part[:12] for part in (x, shown, encoded, repaired)]),
+    "From top to bottom: test images, the lower half hidden, encoded with black in its place and "
+    "decoded, and repaired by fitting the latents to what is known.",
+    columns=12,
+)
+
+# %% [markdown]
+# How many of the hidden pixels are wrong, if each is called white above one half?
+
+# %%
+hidden = known[0] == 0
+typical = data.binarize(images).mean(axis=0) / 255
+for name, guess in {
+    "all black                  ": np.zeros_like(x),
+    "mean of the training images": np.broadcast_to(typical, x.shape),
+    "encoded with black, decoded": encoded,
+    "latents fitted to the rest ": repaired,
+    "encoded whole (for scale)  ": model_16.reconstruct(x),
+}.items():
+    wrong = np.abs((guess > 0.5) - x)[:, hidden]
+    print(f"{name} {wrong.mean():.1%} of the hidden pixels wrong")
+
+# %% [markdown]
+# Expected: about 35, 28, 34, 14 and 6 %. Encoding the damaged image hardly helps: the encoder takes the
+# black half for a fact, and rebuilds it. The fit knows which pixels it may believe. In general: *say how
+# the image was damaged, and use the model as the prior.* The same trick removes noise if the likelihood
+# of a noisy pixel stands in place of `per_pixel`.
+#
+# **A repair is a guess.** It looks as sure as a photograph. Where the hidden half matters, as in medicine
+# or in court, a plausible guess is worse than a gray patch (lesson 16).
+
+# %% [markdown]
+# ## 6. VAE against GAN (core, 18 minutes)
+#
+# Many comparisons set two models side by side that saw different data, trained for different times,
+# and are judged by numbers that only one of them has. Ours keeps these rules:
+#
+# | what | how |
+# |---|---|
+# | data | the same 60,000 training images, **gray**, in [0, 1] |
+# | likelihood of the VAE | Gaussian, since gray pixels are not 0 or 1 |
+# | steps | the same number, in batches of 64; and once more with the same *time* |
+# | judge | 10,000 samples against the 10,000 test images; seeds and features the same |
+# | designs | the course's own two, of similar effort; other designs may end otherwise |
+#
+# First the GAN of lesson 06, then a VAE with 16 latents. A small callback notes when each step ends.
+
+
+# %%
+dataset = data.make_dataset(images, batch_size=BATCH_SIZE, seed=SEED)
+images = images[:NUM_MEASURED].copy()  # the dataset has them all; this frees some memory
+
+
+class StepClock(keras.callbacks.Callback):
+    """Notes the time at the end of each step."""
+
+    def on_train_begin(self, logs=None):
+        self.times = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.times.append(time.perf_counter())
+
+
+def train(model, num_steps):
+    """Train on the gray images; returns the median milliseconds of a step."""
+    clock = StepClock()
+    model.fit(
+        dataset,
+        steps_per_epoch=num_steps,
+        verbose=0,
+        callbacks=[clock, training.StopOnNonFinite(), training.TimeLimit(SECONDS_AT_MOST)],
+    )
+    return 1000 * np.median(np.diff(clock.times))
+
+
+# %%
+keras.utils.set_random_seed(SEED)
+our_gan = gan.GAN(latent_size=64, seed=SEED)
+our_gan.compile()
+gan_step = train(our_gan, NUM_STEPS)
+keras.utils.set_random_seed(SEED)
+our_vae = vae.VAE(latent_size=16, likelihood="gaussian", seed=SEED)
+our_vae.compile()
+vae_step = train(our_vae, NUM_STEPS)
+print(f"a step of the GAN: {gan_step:.0f} ms, of the VAE: {vae_step:.0f} ms")
+
+# %% [markdown]
+# Expected: the GAN's step takes about four times as long. It runs two networks that are wider, and it runs the
+# discriminator on real and on generated images and once more backwards for the generator.
+#
+# ### Three numbers that both have
+#
+# - The **Fréchet distance** of 10,000 samples (lesson 06): smaller is better.
+# - **Diversity**: the mean squared distance of two samples, in the features of the frozen classifier,
+#   as a share of the same for two test images. 1 means as far apart as real clothes.
+# - **Sharpness**: the mean absolute difference of neighboring pixels. Real images have 0.078.
+#
+# The second needs no pairs. For independent $a, b$ of one distribution with covariance $\Sigma$,
+# $\mathbb E\,\lVert a - b \rVert^2 = 2\operatorname{tr}\Sigma$: each coordinate contributes the variance of
+# $a_i$ and that of $b_i$. Both ways, on real images:
+
+
+# %%
+def diversity(pictures):
+    """Mean squared distance of two pictures in the features."""
+    return 2 * np.trace(np.cov(metrics.image_features(pictures), rowvar=False))
+
+
+real = gray[:2000]
+features = metrics.image_features(real)
+one, other = random.integers(0, len(real), (2, 20_000))
+over_pairs = ((features[one] - features[other]) ** 2).sum(axis=1).mean()
+print(f"2 tr(covariance): {diversity(real):.1f}; over 20,000 pairs: {over_pairs:.1f}")
+
+
+def measure(name, pictures):
+    """Print the three numbers of one set of pictures, uint8."""
+    frechet = float(metrics.frechet_distance(pictures))
+    share = diversity(pictures[:2000]) / diversity(real)
+    few = pictures[:2000] / 255
+    steps = [np.abs(np.diff(few, axis=axis)).mean() for axis in (1, 2)]
+    print(f"{name:26} {frechet:8.2f} {share:10.2f} {np.mean(steps):10.3f}")
+
+
+# %% [markdown]
+# Real images are stored in 8 bits a pixel, so ours are rounded to 8 bits too; that also takes a quarter of the
+# memory of floats.
+
+
+# %%
+def many(model, **options):
+    """NUM_MEASURED samples, uint8 (n, 28, 28, 1), drawn in ten parts."""
+    parts = [
+        plots.to_uint8(model.sample(NUM_MEASURED // 10, seed, **options)) for seed in range(10)
+    ]
+    return np.concatenate(parts)[..., np.newaxis]
+
+
+print(f"{'':26} Fréchet  diversity  sharpness")
+measure("real training images", images)
+measure("GAN", many(our_gan))
+measure("VAE, as many steps", many(our_vae))
+train(our_vae, 3 * NUM_STEPS)  # four times as many in all: about the GAN's time
+measure("VAE, as much time", many(our_vae))
+measure("VAE, pixels drawn", many(our_vae, draw_pixels=True))
+plots.show_images(
+    np.concatenate([our_gan.sample(24, seed=1), our_vae.sample(24, seed=1)]),
+    "Samples after the training above. Top two rows: the GAN. Bottom two: means of the VAE, softer.",
+    columns=12,
+)
+
+# %% [markdown]
+# Expected, measured with three seeds each and rounded outwards:
+#
+# | | Fréchet distance | diversity | sharpness |
+# |---|---|---|---|
+# | GAN, 400 steps | 9 to 14 | 0.42 to 0.54 | 0.065 to 0.075 |
+# | VAE, 400 steps | 34 to 43 | 0.23 to 0.31 | 0.036 to 0.049 |
+# | VAE, 1,600 steps, about the same time | 18 to 27 | 0.32 to 0.42 | 0.042 to 0.057 |
+# | the last with pixels drawn | 34 to 44 | 0.17 to 0.24 | 0.115 to 0.145 |
+#
+# On this design and these data the GAN is ahead in all three columns, at equal steps and at equal time.
+# Both are far from as diverse as real clothes, and the VAE's means are the softest.
+#
+# Diversity is no synonym of good: random noise in feature space would score high. Read it with the Fréchet
+# distance and the pictures.
+#
+# "VAE" above is what everybody shows: the decoder's *mean*. The model itself says more: a pixel is that
+# mean plus noise of the learned size. The row "pixels drawn" is what the VAE literally describes. It is as
+# sharp as noise is.
+#
+# Now the two that ship with the course. They did **not** train equally long: the GAN for 14,000 steps
+# of 64 images, the VAE for 4,000 of 128.
+
+# %%
+long_gan, long_vae = pretrained.load("gan_fashion"), pretrained.load("vae_fashion_gaussian")
+print(f"{'':26} Fréchet  diversity  sharpness")
+for name, model in {"GAN, shipped": long_gan, "VAE, shipped": long_vae}.items():
+    measure(name, many(model))
+    begin = time.perf_counter()
+    model.sample(2000, seed=3)
+    print(f"   sampling: {2000 / (time.perf_counter() - begin):,.0f} images a second")
+parts = [plots.to_uint8(long_vae.reconstruct(part)) for part in np.split(images, 10)]
+measure("VAE, reconstructions", np.concatenate(parts)[..., np.newaxis])
+for name, model in {"ours": our_vae, "shipped": long_vae}.items():
+    on_gray = model.elbo(real, seed=SEED).elbo.mean()  # of 2,000 test images
+    print(f"test ELBO of the VAE, {name}: {on_gray:+.0f} nats")
+
+# %% [markdown]
+# Expected: Fréchet distances of about 1.2 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35. The VAE
+# samples several times as fast, since its decoder is the smaller network.
+#
+# Two surprises. The shipped VAE has seen more images than ours and has the higher ELBO, yet about the same
+# Fréchet distance: the two numbers measure different things. And *reconstructions* of real images score much
+# better than samples, about 6 against 25. Both come from the same decoder, only the latents differ. So blur is not the
+# whole fault: the codes of real images do not fill the prior evenly (section 1), and samples land where no
+# image's code lies.
+#
+# ### Why the means are blurry
+#
+# For a given $z$ the decoder has to answer with **one** picture $m$, and is punished by the squared distance
+# to every image that may have led to this $z$. With $\bar x = \mathbb E[x \mid z]$,
+#
+# $$\mathbb E\big[(x - m)^2 \mid z\big] = \operatorname{Var}[x \mid z] + (\bar x - m)^2,$$
+#
+# smallest at $m = \bar x$: the *mean of all images that share this place*. The Bernoulli decoder has the
+# same optimum: the share of white among them. A mean of several sharp pictures is a blurry one. See
+# it on the map of section 1: average the 30 test images nearest to a place, and decode the place.
+
+# %%
+map_codes, _ = model_2.encode(binary)
+chosen = random.permutation(len(binary))[:200]
+neighbors = np.stack(
+    [((map_codes - map_codes[i]) ** 2).sum(axis=1).argsort()[1:31] for i in chosen]
+)
+averaged = (binary[neighbors] / np.float32(255)).mean(axis=1)
+single = binary[neighbors[:, 0]] / np.float32(255)
+decoded = model_2.generate(map_codes[chosen])
+print(f"decoded against the neighbors' mean: {np.abs(decoded - averaged).mean():.3f} a pixel")
+print(f"decoded against a single neighbor:   {np.abs(decoded - single).mean():.3f} a pixel")
+plots.show_images(
+    np.concatenate([single[:12], averaged[:12], decoded[:12]]),
+    "From top to bottom: a test image near each of twelve places on the map, the mean of the 30 nearest, "
+    "and what is decoded there: as soft as the mean.",
+    columns=12,
+)
+
+# %% [markdown]
+# Expected: about 0.04 a pixel against 0.14. The decoded picture is the mean of the neighborhood, not one of
+# the neighbors.
+#
+# Nobody asks the GAN's generator for a mean. It must only make *some* image that the discriminator takes for
+# real, and a mean is easily told from an image. That is why it is sharp. For the same reason nobody asks it
+# for *all* images: a GAN may leave kinds out and not be punished, as lesson 08 shows. The VAE has to
+# pay for every training image that it describes badly.
+#
+# ### A number that only one of them has
+#
+# The VAE has an ELBO on test images. For the GAN it is **not defined**: no encoder $q$, and no $p(x \mid z)$.
+# Its generator sends each $z$ to exactly one image, so its images lie on a set of at most 64
+# dimensions in a space of 784: a thread in a hall. A test image lies beside the thread, and has density 0.
+#
+# Could one add a little noise of size $s$? Then there is a density, and it measures $s$. In the plane, with
+# the generator $G(z) = (z, 0)$ and the image $(0.5, 0.1)$ beside its line, by the formula and by quadrature:
+
+# %% tags=["check-output"]
+z = np.linspace(-8, 8, 400_001)
+for s in (0.3, 0.1, 0.03, 0.01):
+    formula = -0.5 * (0.25 / (1 + s**2) + 0.01 / s**2) - 0.5 * np.log(1 + s**2) - np.log(s)
+    formula -= np.log(2 * np.pi)
+    squares = z**2 + ((0.5 - z) ** 2 + 0.1**2) / s**2
+    lowest_square = squares.min()  # kept out of the exponential, which would underflow
+    inner = np.sum(np.exp(-0.5 * (squares - lowest_square))) * (z[1] - z[0])
+    integral = np.log(inner) - 0.5 * lowest_square - 1.5 * np.log(2 * np.pi) - 2 * np.log(s)
+    print(
+        f"noise {s:<4}: log density {formula:7.2f} by the formula, {integral:7.2f} by the integral"
+    )
+
+# %% [markdown]
+# Choose your noise, choose your number. It says nothing about the GAN.
+#
+# ### Nats that must not meet
+#
+# The Gaussian VAE has an ELBO on gray images, the Bernoulli VAE one on binary images:
+
+# %%
+print(f"Gaussian VAE, 2,000 gray test images:   {on_gray:+8.1f} nats")
+print(f"Bernoulli VAE, 2,000 binary ones:       {elbo[:2000].mean():+8.1f} nats")
+
+# %% [markdown]
+# Expected: about +517 and -136. Is the first better by 650 nats? The question has no meaning:
+# - the second is the logarithm of a **probability** of one of $2^{784}$ images, so never above 0; the first
+#   that of a **density**, a probability *per volume*, which may be as large as it likes;
+# - they speak of different images;
+# - a density has a unit. Write the same pixels from 0 to 255 instead of 0 to 1, and each of the 784
+#   coordinates is stretched by 255: the density is divided by $255^{784}$.
+#
+# Within one likelihood, one dataset, one binarization and one scale, ELBOs may be compared, and only there.
+#
+# ### Exercise 10.8: change the unit (4 minutes)
+#
+# By how many nats does the ELBO of the Gaussian VAE change if pixels are given from 0 to 255 instead of 0 to
+# 1 (and the model's mean and scale with them)? Give the change with its sign.
+
+# %% tags=["exercise"]
+# -- stub --
+answer_8 = ...
+# -- solution --
+answer_8 = -784 * np.log(255)
+
+# %% tags=["check"]
+checks.check_number(
+    "10.8",
+    answer_8,
+    expected=-784 * np.log(255),
+    hints=[
+        (784 * np.log(255), "stretched space, thinner density: it becomes smaller."),
+        (-np.log(255), "that is for one pixel."),
+        (0, "for a probability that would be right; a density has a unit."),
+        (-784 * np.log(256), "from 1 to 255 is a factor of 255."),
+        (-784 * 255, "the logarithm of the factor."),
+    ],
+    hint="The logarithm of 255 to the power 784, and a sign.",
+    why="-4,344 nats, from +517 to about -3,827, and not one picture has changed.",
+)
+
+# %% [markdown]
+# Checked on the formula of a Gaussian, with 784 random pixels:
+
+# %% tags=["check-output"]
+pixels, center = np.random.default_rng(SEED).random((2, 784))
+
+
+def log_density(x, m, s):
+    return np.sum(-0.5 * ((x - m) / s) ** 2 - np.log(s) - 0.5 * np.log(2 * np.pi))
+
+
+change = log_density(255 * pixels, 255 * center, 255 * 0.1) - log_density(pixels, center, 0.1)
+print(f"change of the log-density: {change:.1f} nats; -784 ln 255 = {-784 * np.log(255):.1f}")
+
+# %% [markdown]
+# ### Exercise 10.9: which comparisons are fair? (4 minutes)
+#
+# Which of these say something about which model is better? Answer with all their letters, such as `"a, b"`.
+# - **a** The test ELBO of two Bernoulli VAEs with 2 and with 16 latents, on the same binary images.
+# - **b** The ELBO of a VAE, and the loss of a GAN's generator.
+# - **c** The Fréchet distances of a VAE and a GAN: 10,000 samples each, the same features and test images.
+# - **d** The Fréchet distances of a VAE with 1,000 and a GAN with 10,000 samples.
+# - **e** The test ELBO of a Bernoulli VAE on images thresholded at one half, and that of another one on
+#   images whose binary pixels were drawn at random.
+
+# %% tags=["exercise"]
+# -- stub --
+answer_9 = ...
+# -- solution --
+answer_9 = "a, c"
+
+# %% tags=["check"]
+checks.check_choice(
+    "10.9",
+    answer_9,
+    expected={"a", "c"},
+    options="abcde",
+    hints={
+        "a, c, d": "fewer samples make the distance larger, whatever the model.",
+        "a, c, e": "drawn pixels are noisier images, and every model finds them less probable.",
+        "a, b, c": "a GAN's loss measures one network against the other.",
+        "a, c, d, e": "same number of samples, same images: two of these break that.",
+        "c": "one more: two models of one likelihood on the same images.",
+        "a": "one more: two sets of samples, measured alike.",
+    },
+    hint="The same number, of the same kind, on the same images.",
+    why="(b) compares unlike things, (d) unlike sample sizes, (e) unlike images.",
+)
+
+# %% [markdown]
+# ### The two side by side
+#
+# | | VAE | GAN |
+# |---|---|---|
+# | training | one loss, that of both networks, goes down | a game; losses say little |
+# | a step, here | about a quarter of the time | |
+# | Fréchet distance, here | larger | **smaller** |
+# | pictures | decoder's means: soft | sharp |
+# | image → latents | **encoder** | none |
+# | repair, attributes of real images | **as above** | needs an encoder or a search first |
+# | how probable is an image? | **ELBO**, a lower bound | not defined |
+# | leaves kinds out? | punished | possible, unpunished |
+#
+# "Here" means these two small designs on these data. Much better VAEs exist, as do much better GANs.
+#
+# ## Recap
+#
+# - Latents are a map without labels: similar images lie together, and the decoder answers everywhere.
+# - A straight line between codes shows one object that changes; a difference of mean codes is an
+#   attribute's direction, and a random step of the same length is its control.
+# - A low ELBO means hard to describe. A black image has the highest of all.
+# - Beta is the price of the rate; only beta 1 maximizes the ELBO; a latent that does not pay goes off.
+# - To repair, fit the latents to what is known; do not encode the damage.
+# - Compare what both models have, with the same data, effort and sample size. Nats of probabilities and
+#   nats of densities never meet.
+#
+# **Try next** Hide another part: `known[:, :, 14:] = 0`. Or flip 10 % of the pixels and compare
+# `model_16.reconstruct` with a fit that knows about the flips: white has the probability $0.9 p + 0.1 (1 - p)$.
+#
+# **Solutions** are in [the solved twin](solutions/10_vae_latent_space.ipynb).
+#
+# **Sources**
+# - D. Kingma and M. Welling, *Auto-Encoding Variational Bayes*, 2014,
+#   [arXiv:1312.6114](https://arxiv.org/abs/1312.6114).
+# - I. Higgins et al., *beta-VAE*, 2017, [openreview.net/forum?id=Sy2fzU9gl](https://openreview.net/forum?id=Sy2fzU9gl).
+# - A. Alemi et al., *Fixing a Broken ELBO*, 2018, [arXiv:1711.00464](https://arxiv.org/abs/1711.00464): rate
+#   and distortion.
+# - Y. Burda, R. Grosse and R. Salakhutdinov, *Importance Weighted Autoencoders*, 2016,
+#   [arXiv:1509.00519](https://arxiv.org/abs/1509.00519): the bound, and active latents.
+# - J. Lucas et al., *Don't Blame the ELBO!*, 2019, [arXiv:1911.02469](https://arxiv.org/abs/1911.02469):
+#   posterior collapse in linear models.
+# - F. Locatello et al., *Challenging Common Assumptions in the Unsupervised Learning of Disentangled
+#   Representations*, 2019, [arXiv:1811.12359](https://arxiv.org/abs/1811.12359).
+# - E. Nalisnick et al., *Do Deep Generative Models Know What They Don't Know?*, 2019,
+#   [arXiv:1810.09136](https://arxiv.org/abs/1810.09136).
+# - A. Larsen et al., *Autoencoding beyond pixels using a learned similarity metric*, 2016,
+#   [arXiv:1512.09300](https://arxiv.org/abs/1512.09300): arithmetic with attributes.
+# - I. Goodfellow et al., *Generative Adversarial Networks*, 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
+# - M. Heusel et al., *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium*, 2017,
+#   [arXiv:1706.08500](https://arxiv.org/abs/1706.08500): the Fréchet distance.
+# - H. Xiao et al., *Fashion-MNIST*, 2017, [arXiv:1708.07747](https://arxiv.org/abs/1708.07747).
