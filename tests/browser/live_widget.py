@@ -34,7 +34,7 @@ class LiveWidget:
 
     def choose(self, name: str, option: str):
         """What chooses one of a row of buttons by keyboard, for `assert_changes`."""
-        button = self.control(name, "button").filter(has_text=option).first
+        button = self.control(name).get_by_role("button", name=option, exact=True)
         return lambda: (button.focus(), button.press("Enter"))
 
     def drag(self, name: str, pixels: float) -> None:

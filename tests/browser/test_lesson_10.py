@@ -1,11 +1,10 @@
 """Lesson 10 in a real browser: the map explorer and the live picture of the betas."""
 
 import pytest
-from lab import REPOSITORY
 from live_widget import LiveWidget
-from running import shortened
 
 pytestmark = pytest.mark.browser
+LESSON = "10_vae_latent_space"
 
 
 class Map(LiveWidget):
@@ -32,42 +31,13 @@ class Map(LiveWidget):
         )
 
 
-class Beta(LiveWidget):
-    name = "beta"
-
-
-@pytest.fixture(scope="module")
-def notebook():
-    return shortened(REPOSITORY / "notebooks" / "src" / "10_vae_latent_space.py", solved=False)
-
-
-@pytest.fixture
-def lesson(lab, notebook):
-    """The lesson as a student meets it, with its settings shortened, after Run All."""
-    lab.server.add("10_vae_latent_space.ipynb", notebook)
-    lab.open_notebook("10_vae_latent_space.ipynb")
-    lab.run_all(600)
-    assert lab.problems() == []
-    return lab
-
-
-def _press(widget, slider: str, key: str):
-    handle = widget.control(f"{slider}-slider", ".noUi-handle")
-    return lambda: (handle.focus(), handle.press(key))
-
-
-def _choose(widget, name: str, option: str):
-    button = widget.control(name, "button").get_by_text(option, exact=True)
-    return lambda: (button.focus(), button.press("Enter"))
-
-
 def test_the_map_and_the_betas_answer_every_control(lesson):
     chart = Map(lesson)
     assert chart.alt().startswith("Decoded at x = 0.00, y = 0.00.")
     lesson.screenshot("lesson-10-map")
     _on_the_spot(chart, 0.0, 0.0)
-    chart.assert_changes(_press(chart, "x", "ArrowRight"), r"x = 0\.05, y = 0\.00")
-    chart.assert_changes(_press(chart, "y", "ArrowDown"), r"x = 0\.05, y = -0\.05")
+    chart.assert_changes(chart.press("x", "ArrowRight"), r"x = 0\.05, y = 0\.00")
+    chart.assert_changes(chart.press("y", "ArrowDown"), r"x = 0\.05, y = -0\.05")
     chart.assert_changes(lambda: chart.type_into("x", "-2"), r"x = -2\.00, y = -0\.05")
     chart.assert_changes(lambda: chart.type_into("y", "-1.25"), r"x = -2\.00, y = -1\.25")
     _on_the_spot(chart, -2.0, -1.25)
@@ -78,15 +48,15 @@ def test_the_map_and_the_betas_answer_every_control(lesson):
     chart.assert_laid_out(lesson, "x", {1280: True, 800: False})
     lesson.page.set_viewport_size({"width": 1280, "height": 800})
 
-    beta = Beta(lesson)
+    beta = LiveWidget(lesson, "beta")
     assert beta.alt().startswith("beta 1: test images, reconstructions, samples")
     lesson.screenshot("lesson-10-beta")
-    beta.assert_changes(_choose(beta, "beta", "20"), r"^beta 20: .*rank 1 moves")
+    beta.assert_changes(beta.choose("beta", "20"), r"^beta 20: .*rank 1 moves")
     beta.assert_changes(lambda: beta.type_into("rank", "16"), r"^beta 20: .*rank 16 moves")
     lesson.screenshot("lesson-10-beta-20")
     beta.assert_changes(lambda: beta.count("rank", up=False), r"rank 15 moves")
     for option in ("0.1", "4", "1"):
-        beta.assert_changes(_choose(beta, "beta", option), rf"^beta {option}: ")
+        beta.assert_changes(beta.choose("beta", option), rf"^beta {option}: ")
     assert lesson.console_errors == []
 
 
