@@ -67,8 +67,9 @@ print("test images:", binary.shape, "with the pixel values", np.unique(binary))
 #
 # ## 1. A map of all clothes (core, 16 minutes)
 #
-# With two latents, every image gets a place in the plane: the mean of its $q(z \mid x)$. No label was
-# used in the training, and none is used here; the colors and markers are put on afterwards.
+# With two latents, every image gets a place in the plane: the mean of its $q(z \mid x)$, from here on
+# its *code*. No label was used in the training, and none is used here; the colors and markers are put
+# on afterwards.
 
 # %%
 mean, log_variance = model_2.encode(binary)
@@ -179,8 +180,9 @@ checks.check_number(
 latent_map.explore_map(model_2, mean, labels, binary)
 
 # %% [markdown]
-# **A white spot is no error message.** The decoder answers everywhere: it is a smooth function, and between
-# two regions it has to pass from the one to the other. What lies there is a mixture that no one ever wore.
+# **An empty spot of the map gives no error message.** The decoder answers everywhere: it is a smooth
+# function, and between two regions it has to pass from the one to the other. What lies there is a mixture
+# that no one ever wore.
 #
 # The whole map at once, decoded on a grid:
 
@@ -237,8 +239,9 @@ for name, pictures in halfway.items():
     print(f"{name} {undecided(pictures):.0%} undecided pixels")
 
 # %% [markdown]
-# Expected: about 34, 17 and 11 %. The way through the latents stays nearer to pictures of one object, and
-# it is not perfect: halfway between a boot and a T-shirt there is no garment.
+# Expected: about 33, 17 and 11 %. The last line is for scale: the first image of each pair, decoded
+# without any blending. The way through the latents stays nearer to pictures of one object, and it is not
+# perfect: halfway between a boot and a T-shirt there is no garment.
 #
 # ### Exercise 10.2: a step on the way (3 minutes)
 #
@@ -302,7 +305,7 @@ plots.show_images(
 )
 
 # %% [markdown]
-# The sleeves grow, and other things change as well: pullovers are also wider and shorter.
+# The sleeves grow, and other things change as well: the narrow dresses get wider and lose their waists.
 #
 # An impression from twelve pictures needs a *control*. Any large step changes an image; does *this* one do
 # more than a random step of the same length? The frozen classifier of lesson 06 is the judge: how many
@@ -329,7 +332,7 @@ print(f"share of the direction's squared length in its largest coordinate: {larg
 
 # %% [markdown]
 # Expected: T-shirts from about 5 to 76 %, by a random step to 8 %; dresses from 2 to 32 %, by a random
-# step to 6 %. (The judge was trained on gray images, so read its shares against each other only.)
+# step to about 5 %. (The judge was trained on gray images, so read its shares against each other only.)
 #
 # **"Each latent is one attribute"** is a wish. The last line says that no single coordinate holds the
 # sleeves: about 38 % is in the largest, the rest in others. Nothing in the training asks for
@@ -385,7 +388,7 @@ plots.show_images(
 
 # %% [markdown]
 # Expected: lowest about -580, mean -137, highest about -18. The losers are checkered, striped,
-# speckled. The winners are dark garments of which the threshold left a collar or nothing.
+# speckled. The winners are dark garments of which the threshold left a collar, or only two pixels.
 #
 # Two suspicions. *Is it the encoder's fault?* The gap between ELBO and $\log p(x)$ is
 # $\mathrm{KL}(q(z \mid x) \,\|\, p(z \mid x))$, and could be large where $q$ is bad. The importance
@@ -402,8 +405,9 @@ print(f"a black image: ELBO {of_black:.1f}")
 print("higher than that of every test image:", bool(of_black > elbo.max()))
 
 # %% [markdown]
-# Expected: the bound lifts the lowest ones by about 20 nats, which is little beside the 330 that separate them from
-# the mean. The model itself finds them improbable.
+# Expected: the bound lifts the lowest ones by about 20 nats, from a mean of about -465. That is little
+# beside the 330 that separate them from the mean of all images. As far as this bound can tell, the model
+# itself finds them improbable.
 #
 # *Is a low ELBO the mark of a strange image?* The last lines say no. An entirely black image, which shows
 # nothing, has a higher ELBO than **every** garment. A probability is spread over all images of a sort:
@@ -446,9 +450,9 @@ checks.check_number(
 # - the **distortion** $D = -\mathbb E_x\, \mathbb E_{q}\, \log p(x \mid z)$: nats that the pixels still
 #   cost once the latents are known.
 #
-# $\text{ELBO} = -(D + R)$. Training with $\text{loss} = D + \beta R$ changes the price of a nat in
-# the latents (Higgins et al. 2017). Four models of one design, which differ in beta alone, ship with
-# the course:
+# The mean ELBO of the images is $-(D + R)$. Training with $\text{loss} = D + \beta R$ changes the price of
+# a nat in the latents (Higgins et al. 2017). Four models of one design, which differ in beta alone, ship
+# with the course:
 
 # %%
 models = {
@@ -482,7 +486,8 @@ plots.curves(
 # %% [markdown]
 # Expected: rates of about 52, 19, 8 and 3 nats, distortions of 97, 117, 146 and 209. Their sum is smallest,
 # 137, at beta 1. Cheap latents (beta 0.1) are filled with details, and the rate grows by more than
-# the distortion falls; dear latents (beta 20) carry little more than the kind of garment.
+# the distortion falls. Dear latents (beta 20) carry little more than a kind of garment: to name one of
+# ten takes $\ln 10 = 2.3$ nats, and they carry 3.
 #
 # ### The slope of the curve is beta
 #
@@ -503,9 +508,9 @@ for low, high in pairs:
     print(f"between beta {low:>3} and {high:>2}: slope {slope:5.2f}, within: {inside}")
 
 # %% [markdown]
-# Expected: True each time. At beta 1 the slope is 1, where $D + R$ is smallest: **beta 1 alone maximizes
-# the ELBO.** Another beta may give what you want, better pictures or fewer latents, but it is no
-# better *model of the data* by this measure.
+# Expected: True each time. (The curve falls; slope means here how steeply.) At beta 1 the slope is 1, where
+# $D + R$ is smallest: **beta 1 alone maximizes the ELBO.** Another beta may give what you want, better
+# pictures or fewer latents, but it is no better *model of the data* by this measure.
 #
 # ### Which latents are in use?
 #
@@ -528,9 +533,10 @@ plots.curves(
 # Expected: 16, 11, 7 and 3 in use, counted either way. Even at beta 1, five latents of sixteen have
 # collapsed.
 #
-# Choose a beta, then count the latent's rank up. Rows: test images, reconstructions, samples, and the
-# first image while that one latent moves from -2.5 to 2.5. From which rank on does the last row stand
-# still? With which beta are the samples best, with which the reconstructions?
+# Choose a beta, then count the latent's rank up; rank 1 is the latent with the largest KL. Rows: test
+# images, reconstructions, samples, and the first image while that one latent moves from -2.5 to 2.5. From
+# which rank on does the last row stand still? With which beta are the samples best, with which the
+# reconstructions?
 
 # %%
 pictures = latent_map.BetaPictures(models, kl_of_latents, binary[:12])
@@ -545,6 +551,10 @@ widgets.live_figure(
 )
 
 # %% [markdown]
+# Expected: at beta 1, 4 and 20 the row stands still, or nearly, from rank 12, 8 and 4 on; at beta 0.1
+# never. The reconstructions are best at beta 0.1, where $D$ is smallest. For the samples no number stands
+# here: judge by eye.
+#
 # **A collapsed latent is not always a fault.** It is one if the decoder could have used it and training
 # never found out. It is none if the latent would cost more than it saves; the optional part below
 # computes when.
@@ -581,8 +591,9 @@ checks.check_number(
 # %% [markdown]
 # ### When a latent pays: one latent, worked out (optional, 8 minutes)
 #
-# The smallest VAE has one number $x$ of variance $\lambda$ as data, the encoder $\mathcal N(a x, c)$,
-# the decoder $\mathcal N(w z, s)$ with a *fixed* noise variance $s$. Everything is a formula:
+# The smallest VAE has one number $x$ of mean 0 and variance $\lambda$ as data, the encoder
+# $\mathcal N(a x, c)$ and the decoder $\mathcal N(w z, s)$ with a *fixed* noise variance $s$ (in this part
+# the second number of $\mathcal N$ is the variance). Everything is a formula:
 #
 # $$D = \frac{\lambda (1 - w a)^2 + w^2 c}{2 s} + \text{const}, \qquad
 #   R = \tfrac12\big(a^2 \lambda + c - \log c - 1\big).$$
@@ -774,8 +785,8 @@ for name, guess in {
 # | what | how |
 # |---|---|
 # | data | the same 60,000 training images, **gray**, in [0, 1] |
-# | likelihood of the VAE | Gaussian, since gray pixels are not 0 or 1 |
-# | steps | the same number, in batches of 64; and once more with the same *time* |
+# | likelihood of the VAE | Gaussian, since gray pixels are not 0 or 1; one noise size for all pixels, learned |
+# | effort | the same number of steps, in batches of 64; and once more about the same *time* |
 # | judge | 10,000 samples against the 10,000 test images; seeds and features the same |
 # | designs | the course's own two, of similar effort; other designs may end otherwise |
 #
@@ -821,7 +832,7 @@ vae_step = train(our_vae, NUM_STEPS)
 print(f"a step of the GAN: {gan_step:.0f} ms, of the VAE: {vae_step:.0f} ms")
 
 # %% [markdown]
-# Expected: the GAN's step takes about four times as long. It runs two networks that are wider, and it runs the
+# Expected: the GAN's step takes four to seven times as long. It runs two networks that are wider, and it runs the
 # discriminator on real and on generated images and once more backwards for the generator.
 #
 # ### Three numbers that both have
@@ -859,8 +870,10 @@ def measure(name, pictures):
 
 
 # %% [markdown]
-# Real images are stored in 8 bits a pixel, so ours are rounded to 8 bits too; that also takes a quarter of the
-# memory of floats.
+# Expected: both about 110.
+#
+# Real images are stored in 8 bits a pixel, so ours are rounded to 8 bits too; that also takes a quarter of
+# the memory of floats.
 
 
 # %%
@@ -876,8 +889,8 @@ print(f"{'':26} Fréchet  diversity  sharpness")
 measure("real training images", images)
 measure("GAN", many(our_gan))
 measure("VAE, as many steps", many(our_vae))
-train(our_vae, 3 * NUM_STEPS)  # four times as many in all: about the GAN's time
-measure("VAE, as much time", many(our_vae))
+train(our_vae, 3 * NUM_STEPS)  # four times as many in all, in no more time than the GAN
+measure("VAE, 4 times the steps", many(our_vae))
 measure("VAE, pixels drawn", many(our_vae, draw_pixels=True))
 plots.show_images(
     np.concatenate([our_gan.sample(24, seed=1), our_vae.sample(24, seed=1)]),
@@ -890,12 +903,14 @@ plots.show_images(
 #
 # | | Fréchet distance | diversity | sharpness |
 # |---|---|---|---|
+# | real training images, for scale | 0.06 | 1.02 | 0.077 |
 # | GAN, 400 steps | 9 to 14 | 0.42 to 0.54 | 0.065 to 0.075 |
 # | VAE, 400 steps | 34 to 43 | 0.23 to 0.31 | 0.036 to 0.049 |
-# | VAE, 1,600 steps, about the same time | 18 to 27 | 0.32 to 0.42 | 0.042 to 0.057 |
+# | VAE, 1,600 steps, no more time than the GAN | 18 to 27 | 0.32 to 0.42 | 0.042 to 0.057 |
 # | the last with pixels drawn | 34 to 44 | 0.17 to 0.24 | 0.115 to 0.145 |
 #
-# On this design and these data the GAN is ahead in all three columns, at equal steps and at equal time.
+# With these designs and data the GAN is ahead, at as many steps and at as much time: the smaller distance, the
+# more diverse samples, and the sharpness nearest to that of real images.
 # Both are far from as diverse as real clothes, and the VAE's means are the softest.
 #
 # Diversity is no synonym of good: random noise in feature space would score high. Read it with the Fréchet
@@ -903,7 +918,7 @@ plots.show_images(
 #
 # "VAE" above is what everybody shows: the decoder's *mean*. The model itself says more: a pixel is that
 # mean plus noise of the learned size. The row "pixels drawn" is what the VAE literally describes. It is as
-# sharp as noise is.
+# sharp as noise is: sharper than real images, and that is no merit.
 #
 # Now the two that ship with the course. They did **not** train equally long: the GAN for 14,000 steps
 # of 64 images, the VAE for 4,000 of 128.
@@ -923,14 +938,14 @@ for name, model in {"ours": our_vae, "shipped": long_vae}.items():
     print(f"test ELBO of the VAE, {name}: {on_gray:+.0f} nats")
 
 # %% [markdown]
-# Expected: Fréchet distances of about 1.2 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35. The VAE
+# Expected: Fréchet distances of about 1.3 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35. The VAE
 # samples several times as fast, since its decoder is the smaller network.
 #
-# Two surprises. The shipped VAE has seen more images than ours and has the higher ELBO, yet about the same
-# Fréchet distance: the two numbers measure different things. And *reconstructions* of real images score much
-# better than samples, about 6 against 25. Both come from the same decoder, only the latents differ. So blur is not the
-# whole fault: the codes of real images do not fill the prior evenly (section 1), and samples land where no
-# image's code lies.
+# Two surprises. The shipped VAE has seen five times as many images as ours and has the higher ELBO, about
+# +517 against +495 nats, yet about the same Fréchet distance: the two numbers measure different things. And
+# *reconstructions* of 10,000 training images score much better than samples, about 6 against 25. Both come
+# from the same decoder, only the latents differ. So blur is not the whole fault: the codes of real images
+# do not fill the prior evenly (section 1), and samples land where no image's code lies.
 #
 # ### Why the means are blurry
 #
@@ -962,7 +977,7 @@ plots.show_images(
 )
 
 # %% [markdown]
-# Expected: about 0.04 a pixel against 0.14. The decoded picture is the mean of the neighborhood, not one of
+# Expected: about 0.04 a pixel against 0.13. The decoded picture is the mean of the neighborhood, not one of
 # the neighbors.
 #
 # Nobody asks the GAN's generator for a mean. It must only make *some* image that the discriminator takes for
@@ -977,7 +992,9 @@ plots.show_images(
 # dimensions in a space of 784: a thread in a hall. A test image lies beside the thread, and has density 0.
 #
 # Could one add a little noise of size $s$? Then there is a density, and it measures $s$. In the plane, with
-# the generator $G(z) = (z, 0)$ and the image $(0.5, 0.1)$ beside its line, by the formula and by quadrature:
+# the generator $G(z) = (z, 0)$ and the image $(0.5, 0.1)$ beside its line: with the noise, the first
+# coordinate is normal with variance $1 + s^2$, the second with $s^2$. By that formula, and by an integral
+# over $z$:
 
 # %% tags=["check-output"]
 z = np.linspace(-8, 8, 400_001)
@@ -993,7 +1010,8 @@ for s in (0.3, 0.1, 0.03, 0.01):
     )
 
 # %% [markdown]
-# Choose your noise, choose your number. It says nothing about the GAN.
+# Expected: about -0.9, -0.2, -4 and -47, each twice. Choose your noise, choose your number. It says nothing
+# about the GAN.
 #
 # ### Nats that must not meet
 #
@@ -1095,7 +1113,7 @@ checks.check_choice(
 # | | VAE | GAN |
 # |---|---|---|
 # | training | one loss, that of both networks, goes down | a game; losses say little |
-# | a step, here | about a quarter of the time | |
+# | a step, here | **a quarter of the time, or less** | |
 # | Fréchet distance, here | larger | **smaller** |
 # | pictures | decoder's means: soft | sharp |
 # | image → latents | **encoder** | none |
@@ -1110,7 +1128,7 @@ checks.check_choice(
 # - Latents are a map without labels: similar images lie together, and the decoder answers everywhere.
 # - A straight line between codes shows one object that changes; a difference of mean codes is an
 #   attribute's direction, and a random step of the same length is its control.
-# - A low ELBO means hard to describe. A black image has the highest of all.
+# - A low ELBO means hard to describe. An entirely black image has a higher one than every test image.
 # - Beta is the price of the rate; only beta 1 maximizes the ELBO; a latent that does not pay goes off.
 # - To repair, fit the latents to what is known; do not encode the damage.
 # - Compare what both models have, with the same data, effort and sample size. Nats of probabilities and
