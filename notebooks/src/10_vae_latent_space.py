@@ -78,8 +78,8 @@ latent_map.map_figure(
     mean,
     labels,
     names,
-    "The test images' places on the map, 150 of each kind: trousers, sneakers and ankle boots have "
-    "regions of their own, while shirts, pullovers and coats share one.",
+    "The test images' places on the map, 150 of each kind: trousers and ankle boots have regions of "
+    "their own, sneakers border on sandals, and shirts, pullovers and coats share one.",
 )
 
 # %% [markdown]
@@ -233,7 +233,7 @@ def undecided(pictures):
 halfway = {
     "pixels blended  ": (binary[first] / 510.0 + binary[second] / 510.0),
     "latents blended ": model_16.generate((mean[first] + mean[second]) / 2),
-    "no way: decoded ": model_16.generate(mean[first]),
+    "not blended     ": model_16.generate(mean[first]),
 }
 for name, pictures in halfway.items():
     print(f"{name} {undecided(pictures):.0%} undecided pixels")
@@ -832,8 +832,8 @@ vae_step = train(our_vae, NUM_STEPS)
 print(f"a step of the GAN: {gan_step:.0f} ms, of the VAE: {vae_step:.0f} ms")
 
 # %% [markdown]
-# Expected: the GAN's step takes four to seven times as long. It runs two networks that are wider, and it runs the
-# discriminator on real and on generated images and once more backwards for the generator.
+# Expected: the GAN's step takes four to seven times as long. It runs two networks that are wider, and it
+# runs the discriminator on real and on generated images and once more backwards for the generator.
 #
 # ### Three numbers that both have
 #
@@ -938,8 +938,8 @@ for name, model in {"ours": our_vae, "shipped": long_vae}.items():
     print(f"test ELBO of the VAE, {name}: {on_gray:+.0f} nats")
 
 # %% [markdown]
-# Expected: Fréchet distances of about 1.3 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35. The VAE
-# samples several times as fast, since its decoder is the smaller network.
+# Expected: Fréchet distances of about 1.3 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35.
+# The VAE samples several times as fast, since its decoder is the smaller network.
 #
 # Two surprises. The shipped VAE has seen five times as many images as ours and has the higher ELBO, about
 # +517 against +495 nats, yet about the same Fréchet distance: the two numbers measure different things. And
