@@ -135,7 +135,9 @@ class LiveFigure(LivePicture):
 
     def _render(self) -> None:
         figure = self._draw(**{key: field.value for key, field in self.fields.items()})
-        self.picture.value = plots.figure_html(figure.content, figure.caption)
+        shown = plots.figure_html(figure.content, figure.caption)
+        # Widgets space their lines as widely as their buttons; a caption is text.
+        self.picture.value = f'<div style="line-height: 1.4">{shown}</div>'
 
 
 def live_figure(
