@@ -108,11 +108,16 @@ class GenerativeModel(keras.Model):
 
     def generate(self, latents) -> np.ndarray:
         """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
-        latents = check_latents(latents, self.latent_size)
-        if len(latents) == 0:
+        return self._in_chunks(check_latents(latents, self.latent_size))
+
+    def _in_chunks(self, *inputs: np.ndarray) -> np.ndarray:
+        """The images of inputs with n rows each: latents, and what a model may need besides."""
+        count = len(inputs[0])
+        if count == 0:
             return np.zeros((0, *self.image_shape), np.float32)
-        chunks = np.split(latents, range(_CHUNK, len(latents), _CHUNK))
-        return np.concatenate([self._generate(chunk).numpy() for chunk in chunks])
+        starts = range(0, count, _CHUNK)
+        chunks = ([rows[start : start + _CHUNK] for rows in inputs] for start in starts)
+        return np.concatenate([self._generate(*chunk).numpy() for chunk in chunks])
 
     def _add_seed(self, seed: int | None):
         """Make `seed` a variable: a checkpoint carries it, and resumed training goes on with it."""
@@ -132,16 +137,21 @@ class GenerativeModel(keras.Model):
         place = 1000 * step + 10 * stream + tf.cast(replica, tf.int64)
         return tf.stack([tf.convert_to_tensor(self.seed), place])
 
-    def _prepare_generation(self):
-        """Trace generation once for any number of latents: a call then takes milliseconds."""
+    def _prepare_generation(self, *sizes: int):
+        """Trace generation once for any number of latents: a call then takes milliseconds.
+
+        sizes: of the rows of further inputs, in a model whose `_decode` takes more than latents.
+        """
         self._generate = tf.function(
             self._decode_to_pixels,
-            input_signature=[tf.TensorSpec((None, self.latent_size), tf.float32)],
+            input_signature=[
+                tf.TensorSpec((None, size), tf.float32) for size in (self.latent_size, *sizes)
+            ],
         )
         self.built = True  # the networks are; Keras refuses to save a model that is not
 
-    def _decode_to_pixels(self, latents):
-        images = self._decode(latents)
+    def _decode_to_pixels(self, *inputs):
+        images = self._decode(*inputs)
         if not self._makes_images:
             return images
         return tf.clip_by_value(data.unscale_pixels(images), 0.0, 1.0)

@@ -88,17 +88,26 @@ def gaussian_frechet_distance(mean_1, covariance_1, mean_2, covariance_2) -> flo
 
 def image_features(images, features: str = "fashion_features_v1") -> np.ndarray:
     """Features, float32 (n, 64), of images (n, height, width, channels), uint8 or in [0, 1]."""
-    network, extract = _extractor(features)
+    return _in_chunks(_extractor(features).to_features, images, features)
+
+
+def _in_chunks(function, images, name: str) -> np.ndarray:
+    """A function of the classifier of that name, of images, a chunk at a time."""
     images = data.check_images(images)
-    expected = tuple(network.input_shape[1:])
+    expected = tuple(_extractor(name).network.input_shape[1:])
     if images.shape[1:] != expected:
         raise ValueError(
-            f"The images have shape {images.shape[1:]}, but {features} measures {expected}."
+            f"The images have shape {images.shape[1:]}, but {name} measures {expected}."
         )
     chunks = (images[start : start + _CHUNK] for start in range(0, len(images), _CHUNK))
     return np.concatenate(
-        [extract(data.scale_pixels(_as_floats(chunk))).numpy() for chunk in chunks]
+        [function(data.scale_pixels(_as_floats(chunk))).numpy() for chunk in chunks]
     )
+
+
+def predicted_labels(images, classifier: str = "fashion_features_v1") -> np.ndarray:
+    """The class, int64 (n,), that a frozen classifier sees in each image, uint8 or in [0, 1]."""
+    return _in_chunks(_extractor(classifier).to_logits, images, classifier).argmax(axis=1)
 
 
 def _as_floats(images: np.ndarray) -> np.ndarray:
@@ -106,15 +115,26 @@ def _as_floats(images: np.ndarray) -> np.ndarray:
     return floats / np.float32(255) if images.dtype == np.uint8 else floats
 
 
+class _Extractor(NamedTuple):
+    """A frozen classifier, and traced functions from images in [-1, 1]."""
+
+    network: object
+    to_features: object
+    to_logits: object
+
+
 @cache
-def _extractor(name: str):
-    """The frozen classifier, and a traced function from its images to its features."""
+def _extractor(name: str) -> _Extractor:
     from course_utils._tensorflow import keras, tf
 
     network = pretrained.load(name)
     to_features = keras.Model(network.input, network.get_layer("features").output)
     signature = [tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)]
-    return network, tf.function(lambda x: to_features(x, training=False), input_signature=signature)
+
+    def traced(model):
+        return tf.function(lambda x: model(x, training=False), input_signature=signature)
+
+    return _Extractor(network, traced(to_features), traced(network))
 
 
 def _statistics(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,8 @@ from course_utils._tensorflow import keras, tf
 
 layers = keras.layers
 
+CLASS_VECTOR_SIZE = 32  # of a class, beside the latents
+
 
 def halvings(size: int) -> int:
     """How often an image side can be halved before it is 8 pixels or less, or odd.
@@ -59,22 +61,45 @@ def generator(
     halving. The plan is DCGAN's (Radford et al. 2016), much narrower, and with windows of 4 x 4,
     which cover all pixels equally often (Odena et al. 2016).
     """
+    return _generator(image_shape, latent_size, width)
+
+
+def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
+    """The layers of `generator`; with classes, an input, those of `conditional_generator`."""
+
+    def normalise(x):
+        if classes is None:
+            return layers.BatchNormalization(momentum=0.9)(x)
+        return conditional_batch_norm(x, classes, name=f"at_{x.shape[1]}")
+
     count = check_image_shape(image_shape)
     _check_positive(latent_size=latent_size, width=width)
     height, wide, channels = image_shape
     filters = width * 2 ** (count - 1)
     latents = keras.Input((latent_size,), name="latents")
-    x = layers.Dense((height >> count) * (wide >> count) * filters, use_bias=False)(latents)
+    x = latents
+    if classes is not None:
+        # Without it classes mixed: after 1,500 steps 69 % were recognised instead of 92 %.
+        vector = layers.Dense(
+            CLASS_VECTOR_SIZE,
+            use_bias=False,
+            kernel_initializer=keras.initializers.RandomNormal(stddev=1.0),
+            name="class_vector",
+        )(classes)
+        x = layers.Concatenate()([latents, vector])
+    x = layers.Dense((height >> count) * (wide >> count) * filters, use_bias=False)(x)
     x = layers.Reshape((height >> count, wide >> count, filters))(x)
     for _ in range(count - 1):
         filters //= 2
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+        x = layers.ReLU()(normalise(x))
         x = layers.Conv2DTranspose(filters, 4, strides=2, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(normalise(x))
     images = layers.Conv2DTranspose(
         channels, 4, strides=2, padding="same", activation="tanh", name="images"
     )(x)
-    return keras.Model(latents, images, name="generator")
+    if classes is None:
+        return keras.Model(latents, images, name="generator")
+    return keras.Model([latents, classes], images, name="conditional_generator")
 
 
 def discriminator(
@@ -86,6 +111,13 @@ def discriminator(
     batch_norm: normalise the inner layers by their batch (Radford et al. 2016), which bears a large
         learning rate. Turn it off for penalties on the gradient of single images.
     """
+    images, features = _discriminator_features(image_shape, width, batch_norm)
+    logits = layers.Dense(1, name="logits")(features)
+    return keras.Model(images, logits, name="discriminator")
+
+
+def _discriminator_features(image_shape, width, batch_norm):
+    """An input of images, and the flat features (n, k) that a discriminator finds in them."""
     count = check_image_shape(image_shape)
     _check_positive(width=width)
     images = keras.Input(image_shape, name="images")
@@ -96,9 +128,65 @@ def discriminator(
         if normalised:
             x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
-    x = layers.Flatten()(x)
-    logits = layers.Dense(1, name="logits")(x)
-    return keras.Model(images, logits, name="discriminator")
+    return images, layers.Flatten()(x)
+
+
+def conditional_generator(
+    image_shape: tuple[int, int, int] = (28, 28, 1),
+    latent_size: int = 64,
+    num_classes: int = 10,
+    width: int = 48,
+) -> keras.Model:
+    """Latents (n, latent_size) and classes (n, num_classes) to images (n, *image_shape) in [-1, 1].
+
+    A row of `classes` is 1 at the class and 0 elsewhere, or shares of several that sum to 1. The
+    layers are those of `generator`, told the class in two ways: a learned vector of each class
+    joins the latents, and each normalisation has a scale and a shift a class (de Vries et al.
+    2017; both together: Brock et al. 2019, without their shared vector).
+    """
+    _check_positive(num_classes=num_classes)
+    classes = keras.Input((num_classes,), name="classes")
+    return _generator(image_shape, latent_size, width, classes)
+
+
+def conditional_batch_norm(x, classes, name: str | None = None):
+    """Normalise channels (n, ..., c) by the batch, then scale and shift each as the class says.
+
+    With classes (n, k) and the learned tables gamma and beta (k, c): y = (classes gamma) x̂ +
+    (classes beta). A mixture of classes gets the mixture of their rows.
+    """
+    channels = x.shape[-1]
+    x = layers.BatchNormalization(momentum=0.9, center=False, scale=False)(x)
+
+    def table(initial, kind):
+        rows = layers.Dense(
+            channels,
+            use_bias=False,
+            kernel_initializer=initial,
+            name=None if name is None else f"{name}_{kind}",
+        )(classes)
+        return layers.Reshape((*(1 for _ in x.shape[1:-1]), channels))(rows)
+
+    return x * table("ones", "gamma") + table("zeros", "beta")
+
+
+def projection_discriminator(
+    image_shape: tuple[int, int, int] = (28, 28, 1), num_classes: int = 10, width: int = 24
+) -> keras.Model:
+    """Images (n, *image_shape) in [-1, 1] and classes (n, num_classes) to one logit each (n, 1).
+
+    The layers are those of `discriminator`; with its last features h the logit is w·h + b + e·h,
+    where e is the class's row of a learned table (Miyato and Koyama 2018, equation 4).
+    """
+    _check_positive(num_classes=num_classes)
+    images, features = _discriminator_features(image_shape, width, batch_norm=True)
+    classes = keras.Input((num_classes,), name="classes")
+    embedding = layers.Dense(
+        features.shape[-1], use_bias=False, kernel_initializer="zeros", name="embedding"
+    )(classes)
+    agreement = layers.Dot(axes=1, name="projection")([embedding, features])
+    logits = layers.Add(name="logits")([layers.Dense(1, name="unconditional")(features), agreement])
+    return keras.Model([images, classes], logits, name="projection_discriminator")
 
 
 def encoder(

@@ -17,6 +17,7 @@ FOLDER = "data/weights"
 _KEYS = {"file", "sha256", "bytes", "builder", "arguments"}
 BUILDERS = {
     "GAN": gan.GAN,
+    "ConditionalGAN": gan.ConditionalGAN,
     "VAE": vae.VAE,
     "feature_classifier": networks.feature_classifier,
 }

@@ -205,3 +205,22 @@ def test_nearest_neighbors_are_those_of_all_pairs():
 def test_nearest_neighbors_of_other_sizes_or_of_nothing_are_refused(shape):
     with pytest.raises(ValueError, match="at least one image to find"):
         metrics.nearest_neighbors(np.ones((2, 4)), np.ones(shape))
+
+
+# --- recognition -------------------------------------------------------------------------------
+
+
+def test_the_classifier_recognises_test_images_of_both_kinds():
+    images, labels = data.load_images("animals", "test")
+    found = metrics.predicted_labels(images, "animals_features_v1")
+    assert found.shape == labels.shape
+    assert np.mean(found == labels) > 0.98
+    floats = images[:100].astype(np.float32) / 255
+    np.testing.assert_array_equal(
+        metrics.predicted_labels(floats, "animals_features_v1"), found[:100]
+    )
+
+
+def test_images_of_another_size_are_not_classified():
+    with pytest.raises(ValueError, match=r"\(16, 16, 1\), but fashion_features_v1"):
+        metrics.predicted_labels(np.zeros((3, 16, 16, 1), np.uint8))

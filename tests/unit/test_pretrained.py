@@ -177,7 +177,10 @@ def test_a_damaged_manifest_is_refused_with_the_remedy(course, content, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"builder": "Transformer"}, "builder 'Transformer' .* knows GAN, VAE, feature_classifier"),
+        (
+            {"builder": "Transformer"},
+            "builder 'Transformer' .* knows GAN, ConditionalGAN, VAE, feature_classifier",
+        ),
         ({"builder": "GAN"}, "does not hold weights for the network 'generator'"),
         ({"arguments": {"width": 8}}, "does not hold weights .* parameters"),
         ({"arguments": {"num_classes": 3}}, "does not hold weights"),
