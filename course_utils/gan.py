@@ -265,6 +265,10 @@ class ConditionalGAN(GAN):
         latents = check_latents(latents, self.latent_size)
         return self._in_chunks(latents, class_shares(labels, len(latents), self.num_classes))
 
+    def only(self, labels) -> "OneCondition":
+        """This model with its labels fixed: a model of latents alone, as `GAN` is."""
+        return OneCondition(self, class_shares(labels, 1, self.num_classes)[0])
+
     def _as_dataset(self, x, y, batch_size, shuffle=True):
         if isinstance(x, tf.data.Dataset):
             _check_labelled(x, self.num_classes)
@@ -295,6 +299,23 @@ class ConditionalGAN(GAN):
     def call(self, inputs, training=False):
         """Images in the networks' own range, of [latents, classes]."""
         return self._decode(*inputs)
+
+
+class OneCondition:
+    """A conditional model with fixed shares of the classes; what explores latents takes it."""
+
+    def __init__(self, model: ConditionalGAN, shares: np.ndarray):
+        self._model = model
+        self.shares = shares
+        self.latent_size, self.image_shape = model.latent_size, model.image_shape
+
+    def sample(self, n: int, seed: int | None = None) -> np.ndarray:
+        """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
+        return self._model.sample(n, seed, labels=self.shares)
+
+    def generate(self, latents) -> np.ndarray:
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
+        return self._model.generate(latents, self.shares)
 
 
 def class_shares(labels, n: int, num_classes: int) -> np.ndarray:

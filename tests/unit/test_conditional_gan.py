@@ -118,6 +118,14 @@ def test_labels_may_be_one_several_shares_or_left_out(model):
     assert model.generate(latents[:0], []).shape == (0, *SHAPE)
 
 
+def test_a_model_of_one_class_is_a_model_of_latents_alone(model):
+    only = model.only(2)
+    assert (only.latent_size, only.image_shape) == (LATENTS, SHAPE)
+    np.testing.assert_array_equal(only.sample(4, seed=1), model.sample(4, seed=1, labels=2))
+    with pytest.raises(ValueError, match="contains 3, but"):
+        model.only(3)
+
+
 def test_many_images_are_those_of_each_alone(model):
     labels = np.arange(300) % CLASSES
     together = model.sample(300, seed=1, labels=labels)
