@@ -18,11 +18,11 @@ def flip(images, seed):
     return tf.where(mirrored, images[:, :, ::-1], images)
 
 
-def shift(images, seed, share: float = 1 / 8):
+def shift(images, seed, share: float = 1 / 28):
     """Move each image by up to `share` of its sides, each way; background moves in.
 
     The shift is a whole number of pixels: rows and columns are picked, so a gradient takes the
-    same way back.
+    same way back. The generator learns to shift, too: large shares cost more than they bring.
     """
     images = tf.convert_to_tensor(images)
     count, height, width = (tf.shape(images)[axis] for axis in range(3))

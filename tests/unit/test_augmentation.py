@@ -42,8 +42,8 @@ def test_flip_mirrors_half_of_the_images(images):
     assert 16 <= stayed.sum() <= 48
 
 
-def test_shift_moves_by_at_most_an_eighth_and_fills_with_background(images):
-    changed = augmentation.shift(images, [0, 3]).numpy()
+def test_shift_moves_by_at_most_its_share_and_fills_with_background(images):
+    changed = augmentation.shift(images, [0, 3], share=1 / 8).numpy()
     seen = set()
     for before, after in zip(images, changed, strict=True):
         padded = np.pad(before, [(2, 2), (3, 3), (0, 0)], constant_values=-1.0)
