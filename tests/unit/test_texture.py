@@ -1,0 +1,70 @@
+"""Reading a photograph, its patches, and image quilting."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import texture
+
+
+@pytest.fixture
+def photo():
+    return np.random.default_rng(0).random((40, 48, 3)).astype(np.float32)
+
+
+def test_gray_becomes_three_equal_channels(photo):
+    prepared = texture.prepare_photo(photo[..., 0], 48)
+    assert prepared.shape == (40, 48, 3) and prepared.dtype == np.float32
+    assert np.array_equal(prepared[..., 0], prepared[..., 2])
+
+
+def test_transparent_becomes_white(photo):
+    clear = np.concatenate([photo, np.zeros((40, 48, 1), np.float32)], axis=2)
+    assert texture.prepare_photo(clear, 48).min() > 0.999
+
+
+def test_a_file_is_read_and_resized(photo, tmp_path):
+    Image.fromarray((photo * 255).astype(np.uint8)).save(tmp_path / "photo.png")
+    assert texture.prepare_photo(tmp_path / "photo.png", 96).shape == (80, 96, 3)
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "sentence"),
+    [
+        (np.zeros((8, 60, 3), np.uint8), ValueError, "8 x 60 pixels"),
+        (np.zeros((40, 40, 3), int), TypeError, "int64"),
+        (np.zeros((2, 40, 40, 3)), ValueError, "shape"),
+        (np.full((40, 40, 3), 200.0), ValueError, "divide by 255"),
+        (np.full((40, 40, 3), np.nan), ValueError, "not all from 0 to 1"),
+        ("missing.png", FileNotFoundError, "missing.png"),
+    ],
+)
+def test_bad_photos_are_refused(bad, error, sentence):
+    with pytest.raises(error, match=sentence):
+        texture.prepare_photo(bad)
+
+
+def test_a_text_file_is_no_picture(tmp_path):
+    (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
+    with pytest.raises(ValueError, match="not a picture"):
+        texture.prepare_photo(tmp_path / "notes.txt")
+
+
+def test_patches_of_the_photo_itself_are_at_distance_zero(photo):
+    assert texture.patch_distances(photo, photo, 7).max() < 1e-3
+    assert texture.patch_distances(1 - photo, photo, 7).min() > 0.05
+
+
+def test_patches_are_the_picture_in_place(photo):
+    assert np.array_equal(texture.patches(photo, 7)[1], photo[0:7, 1:8])
+
+
+def test_quilt_has_the_size_and_the_seed_decides(photo):
+    first = texture.quilt(photo, (50, 70), seed=1)
+    assert first.shape == (50, 70, 3)
+    assert np.array_equal(first, texture.quilt(photo, (50, 70), seed=1))
+    assert not np.array_equal(first, texture.quilt(photo, (50, 70), seed=2))
+
+
+def test_quilt_takes_its_pixels_from_the_photo(photo):
+    assert np.isin(texture.quilt(photo, (50, 70), seed=1), photo).all()
