@@ -142,6 +142,12 @@ MEASUREMENTS = {
         "58d0b5b6442f75a84142c37236891e3cf1798c931ffb3ad80923e65f9ea0ea45",
         "7485f0cca6f3575f8057919cdce3014d8895d68d4c70bf2762c939b23cc189ce",
     ),
+    "animals_augmentation": File(
+        "data/measurements/animals_augmentation.npz",
+        21_984,
+        "461fbe151edb6c15e22e9852012796c1eaf2f93e230a7cc5454a1bc6cc22ecbe",
+        "a9a02641281e7195dbbfe3692d15d9ed39f13e2957903c98a4aaee1850d846ac",
+    ),
 }
 
 

@@ -6,13 +6,17 @@ and the classical synthesis are in `texture`.
 
 import numpy as np
 
-from course_utils import losses
+from course_utils import losses, plots
 from course_utils._tensorflow import keras, tf
 from course_utils.texture import prepare_photo, resize
 
+ALPHA = 10.0  # weight of the reconstruction's squared error
+PENALTY = 0.01  # weight of the discriminator's squared gradient
+NOISE = 0.3  # noise that a finer scale gets, as a share of the detail that it has to add
+
 
 def pyramid_sizes(
-    size: tuple[int, int], num_scales: int = 4, coarsest: int = 16
+    size: tuple[int, int], num_scales: int = 5, coarsest: int = 12
 ) -> list[tuple[int, int]]:
     """Sizes (height, width) from coarse to fine; the coarsest's shorter side is `coarsest`.
 
@@ -29,16 +33,33 @@ def pyramid_sizes(
     return [tuple(round(float(side * factor)) for side in size) for factor in factors]
 
 
-def patch_network(channels: int = 24, num_layers: int = 5, outputs: int = 3, padding="same"):
+def patch_network(channels: int = 32, num_layers: int = 5, outputs: int = 3, normalize=False):
     """Convolutions of 3 x 3 for pictures of any size: (n, h, w, 3) to (n, h, w, outputs).
 
-    Five of them see 11 x 11 pixels. With "valid" padding each takes a pixel off each border.
+    Five of them see 11 x 11 pixels. normalize: bring each channel of each picture to mean 0 and
+    spread 1 (instance normalization); then what is seen reaches further, through those two numbers.
     """
     layers = [keras.Input((None, None, 3))]
     for _ in range(num_layers - 1):
-        layers.append(keras.layers.Conv2D(channels, 3, padding=padding))
+        layers.append(keras.layers.Conv2D(channels, 3, padding="same"))
+        if normalize:
+            layers.append(keras.layers.GroupNormalization(groups=-1))
         layers.append(keras.layers.LeakyReLU(negative_slope=0.2))
-    return keras.Sequential([*layers, keras.layers.Conv2D(outputs, 3, padding=padding)])
+    return keras.Sequential([*layers, keras.layers.Conv2D(outputs, 3, padding="same")])
+
+
+def logits_and_penalty(discriminator, real):
+    """Logits of real pictures, and how steep they are: the R1 penalty, here taken per pixel.
+
+    The penalty is the mean over the pixels of the squared gradient of the sum of all logits
+    (Mescheder et al. 2018, with all logits of a picture in the place of one).
+    """
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        logits = discriminator(real)
+        total = tf.reduce_sum(logits)
+    squares = tf.reduce_sum(tape.gradient(total, real) ** 2, axis=-1)
+    return logits, tf.reduce_mean(squares)
 
 
 class OnePhotoGAN:
@@ -48,105 +69,129 @@ class OnePhotoGAN:
     `sample` draws pictures of any size.
     """
 
-    def __init__(self, photo, *, longest=96, num_scales=4, coarsest=16, channels=24, seed=0):
+    def __init__(self, photo, *, longest=96, num_scales=5, coarsest=12, channels=32, seed=0):
         self.photo = prepare_photo(photo, longest)
         self.sizes = pyramid_sizes(self.photo.shape[:2], num_scales, coarsest)
-        self.seed = seed
+        self.channels, self.seed = channels, seed
         self.reals = [tf.constant(resize(self.photo, s)[np.newaxis] * 2 - 1) for s in self.sizes]
-        keras.utils.set_random_seed(seed)
-        self.generators = [patch_network(channels) for _ in self.sizes]
-        self.discriminators = [
-            patch_network(channels, outputs=1, padding="valid") for _ in self.sizes
-        ]
-        random = np.random.default_rng(seed)
-        self.fixed_noise = tf.constant(random.standard_normal((1, *self.sizes[0], 3)), tf.float32)
+        noise = np.random.default_rng(seed).standard_normal((1, *self.sizes[0], 3))
+        self.fixed_noise = tf.constant(noise, tf.float32)
+        self._start()
+
+    def _start(self) -> None:
+        keras.utils.set_random_seed(self.seed)
+        self.generators = [patch_network(self.channels, normalize=True) for _ in self.sizes]
+        self.discriminators = [patch_network(self.channels, outputs=1) for _ in self.sizes]
         self.noise_levels = [1.0] + [0.0] * (len(self.sizes) - 1)
         self.history: dict[str, list[float]] = {"scale": [], "step": [], "reconstruction": []}
         self._fitted = False
 
-    def fit(self, num_steps: int = 300, *, alpha: float = 10.0, every: int = 50):
-        """Train each scale for `num_steps` steps; returns the history of reconstruction errors.
+    def fit(self, num_steps: int = 1600, *, every: int = 50, verbose: bool = False):
+        """Train all scales from the beginning; returns the history of reconstruction errors.
 
-        alpha: weight of the squared error of the reconstruction from the fixed noise.
+        num_steps: of the coarsest scale; each finer one gets half as many as the one below. The
+        errors are root mean squares of a pixel on a scale from 0 to 1, at each `every`-th step.
         """
         if isinstance(num_steps, bool) or not isinstance(num_steps, int) or num_steps < 1:
             raise ValueError(f"num_steps is {num_steps!r}; give a whole number of 1 or more.")
-        for scale in range(len(self.sizes)):
-            below = self._reconstruction_below(scale)
-            if scale:
-                error = tf.sqrt(tf.reduce_mean((below - self.reals[scale]) ** 2))
-                self.noise_levels[scale] = 0.3 * float(error)
-            step = self._make_step(scale, below, alpha)
-            for number in range(1, num_steps + 1):
+        self._start()
+        for scale, size in enumerate(self.sizes):
+            below = self._begin_scale(scale)
+            steps = max(1, num_steps >> scale)
+            step = self._make_step(scale, below, steps)
+            for number in range(1, steps + 1):
                 error = step(tf.constant([self.seed, number]))
-                if number % every == 0 or number in (1, num_steps):
+                if number % every == 0 or number in (1, steps):
                     self.history["scale"].append(scale)
                     self.history["step"].append(number)
                     self.history["reconstruction"].append(float(error))
+            if verbose:
+                print(
+                    f"scale {scale}: {size[0]:3} x {size[1]:3} pixels, {steps:5,} steps, "
+                    f"error of the reconstruction {float(error):.3f}"
+                )
         self._fitted = True
         return self.history
 
-    def _make_step(self, scale: int, below, alpha: float):
+    def _begin_scale(self, scale: int):
+        """Set a scale's noise and first weights; returns what its reconstruction starts from."""
+        if scale == 0:
+            return None
+        below = tf.image.resize(self._reconstruct(scale - 1), self.sizes[scale])
+        missing = tf.sqrt(tf.reduce_mean((below - self.reals[scale]) ** 2))
+        self.noise_levels[scale] = NOISE * float(missing)
+        self.discriminators[scale].set_weights(self.discriminators[scale - 1].get_weights())
+        if scale > 1:  # the coarsest generator has another task: it starts from noise alone
+            self.generators[scale].set_weights(self.generators[scale - 1].get_weights())
+        return below
+
+    def _make_step(self, scale: int, below, steps: int):
         generator, discriminator = self.generators[scale], self.discriminators[scale]
-        for_generator = keras.optimizers.Adam(1e-3, beta_1=0.5)
-        for_discriminator = keras.optimizers.Adam(1e-3, beta_1=0.5)
+        rate = keras.optimizers.schedules.PiecewiseConstantDecay([steps * 4 // 5], [1e-3, 1e-4])
+        for_generator = keras.optimizers.Adam(rate, beta_1=0.5)
+        for_discriminator = keras.optimizers.Adam(rate, beta_1=0.5)
         for_generator.build(generator.trainable_variables)
         for_discriminator.build(discriminator.trainable_variables)
-        real = self.reals[scale]
+        real, size, batch_size = self.reals[scale], self.sizes[scale], 2 if scale == 0 else 1
 
         @tf.function
         def step(seed):
-            before = self._draw_below(scale, 1, self.sizes[scale], seed)
+            noise = self._noise(scale, batch_size, size, seed)
+            before = self._draw_below(scale, batch_size, size, seed)
+            # The last picture of the batch is the reconstruction: its noise is fixed.
+            noise = tf.concat([noise, self.fixed_noise if scale == 0 else 0 * real], axis=0)
+            before = None if scale == 0 else tf.concat([before, below], axis=0)
             with tf.GradientTape(persistent=True) as tape:
-                fake = self._refine(scale, before)
-                real_logits, fake_logits = discriminator(real), discriminator(fake)
+                made = self._refine(scale, before, noise)
+                real_logits, penalty = logits_and_penalty(discriminator, real)
+                fake_logits = discriminator(made[:-1])
                 loss_d = losses.hinge_discriminator_loss(real_logits, fake_logits)
-                error = tf.reduce_mean((self._refine(scale, below) - real) ** 2)
-                loss_g = losses.hinge_generator_loss(fake_logits) + alpha * error
+                loss_d += PENALTY * penalty
+                error = tf.reduce_mean((made[-1:] - real) ** 2)
+                loss_g = losses.hinge_generator_loss(fake_logits) + ALPHA * error
             for optimizer, loss, network in (
                 (for_discriminator, loss_d, discriminator),
                 (for_generator, loss_g, generator),
             ):
                 variables = network.trainable_variables
                 optimizer.apply(tape.gradient(loss, variables), variables)
-            return error
+            return tf.sqrt(error) / 2
 
         return step
 
-    def _refine(self, scale: int, picture):
+    def _refine(self, scale: int, below, noise):
         """One scale's generator: from noise at the coarsest, as a correction at the others."""
-        made = self.generators[scale](picture)
-        return tf.tanh(made) if scale == 0 else tf.clip_by_value(picture + made, -1.5, 1.5)
+        if scale == 0:
+            return tf.tanh(self.generators[0](noise))
+        change = tf.tanh(self.generators[scale](below + self.noise_levels[scale] * noise))
+        return tf.clip_by_value(below + change, -1.2, 1.2)
+
+    def _noise(self, scale: int, n: int, size, seed):
+        """Each scale draws noise of its own from a seed (2,)."""
+        return tf.random.stateless_normal((n, *size, 3), seed=seed + tf.constant([1000 * scale, 0]))
 
     def _draw_below(self, scale: int, n: int, size, seed, first_scale: int = 0):
-        """What the generator of a scale takes: the picture from below, enlarged, plus noise."""
-        picture = None
-        for index in range(first_scale, scale + 1):
-            # `size` is that of the wanted scale; those below have the pyramid's shares of it.
-            shape = _scaled(size, self.sizes[index], self.sizes[scale])
-            own = seed + tf.constant([1000 * index, 0])  # each scale draws its own noise
-            noise = tf.random.stateless_normal((n, *shape, 3), seed=own)
-            if index == 0:
-                before = noise
-            else:
-                if picture is None:
-                    picture = tf.repeat(self.reals[index - 1], n, axis=0)
-                before = tf.image.resize(picture, shape) + self.noise_levels[index] * noise
-            if index < scale:
-                picture = self._refine(index, before)
-        return before
+        """The picture from the scales below, enlarged to `size`; None below the coarsest."""
+        if scale == 0:
+            return None
+        if scale == first_scale:
+            return tf.image.resize(tf.repeat(self.reals[scale - 1], n, axis=0), size)
+        smaller = _scaled(size, self.sizes[scale - 1], self.sizes[scale])
+        return tf.image.resize(self._draw(scale - 1, n, smaller, seed, first_scale), size)
 
-    def _reconstruction_below(self, scale: int):
-        picture = self.fixed_noise
-        for index in range(scale):
-            picture = tf.image.resize(self._refine(index, picture), self.sizes[index + 1])
+    def _draw(self, scale: int, n: int, size, seed, first_scale: int = 0):
+        below = self._draw_below(scale, n, size, seed, first_scale)
+        return self._refine(scale, below, self._noise(scale, n, size, seed))
+
+    def _reconstruct(self, scale: int):
+        picture = self._refine(0, None, self.fixed_noise)
+        for index in range(1, scale + 1):
+            picture = self._refine(index, tf.image.resize(picture, self.sizes[index]), 0.0)
         return picture
 
     def reconstruction(self) -> np.ndarray:
         """What the fixed noise becomes, float32 (height, width, 3): nearly the photo itself."""
-        last = len(self.sizes) - 1
-        made = self._refine(last, self._reconstruction_below(last))[0].numpy()
-        return np.clip((made + 1) / 2, 0, 1)
+        return _to_unit(self._reconstruct(len(self.sizes) - 1))[0]
 
     def sample(
         self, n: int = 1, seed: int = 0, *, size: tuple[int, int] | None = None, first_scale=0
@@ -154,7 +199,7 @@ class OnePhotoGAN:
         """Draw n pictures, float32 (n, height, width, 3) in [0, 1]; the same for the same seed.
 
         size: (height, width), by default the photo's. first_scale: 0 draws everything anew; above
-        0 noise enters at that scale only, and what is coarser comes from the photo.
+        0 noise enters from that scale on, and what is coarser comes from the photo.
         """
         if not self._fitted:
             raise RuntimeError("This generator has not learned yet; call fit first.")
@@ -164,8 +209,15 @@ class OnePhotoGAN:
         last = len(self.sizes) - 1
         if not 0 <= first_scale <= last:
             raise ValueError(f"first_scale is {first_scale}; give 0 to {last}.")
-        before = self._draw_below(last, n, size, tf.constant([seed, 1]), first_scale)
-        return np.clip((self._refine(last, before).numpy() + 1) / 2, 0, 1)
+        parts = [  # a few at a time, for the memory's sake
+            self._draw(last, min(8, n - i), size, tf.constant([seed, 1 + i // 8]), first_scale)
+            for i in range(0, n, 8)
+        ]
+        return np.concatenate([_to_unit(part) for part in parts])
+
+
+def _to_unit(pictures) -> np.ndarray:
+    return np.clip((pictures.numpy() + 1) / 2, 0, 1)
 
 
 def _scaled(size, coarse, fine) -> tuple[int, int]:
@@ -173,3 +225,18 @@ def _scaled(size, coarse, fine) -> tuple[int, int]:
         max(4, round(side * small / large))
         for side, small, large in zip(size, coarse, fine, strict=True)
     )
+
+
+def sample_figure(
+    model: OnePhotoGAN, seed: int, first_scale: int, height: int, width: int
+) -> plots.Figure:
+    """One picture drawn with these choices, for `widgets.live_figure`; the caption names them."""
+    size, scale = (int(height), int(width)), int(first_scale)
+    picture = model.sample(1, int(seed), size=size, first_scale=scale)
+    given = "all of it is drawn" if scale == 0 else f"scales below {scale} come from the photo"
+    caption = (
+        f"Drawn with seed {int(seed)}, {size[0]} x {size[1]} pixels, noise from scale {scale} on: "
+        f"{given}."
+    )
+    content = plots.img_tag(plots.grid_png(picture, scale=3, compress_level=1), caption)
+    return plots.Figure(content, caption)

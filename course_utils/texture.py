@@ -1,13 +1,17 @@
-"""One picture as a set of patches: reading a photograph, its patches, and image quilting.
+"""One picture as a set of patches: reading and showing a photo, its patches, image quilting.
 
 Owns what lesson 13 needs without a network; the trained generator is in `one_photo`.
 """
 
+import io
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from IPython.display import display
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from course_utils import plots
 
 SMALLEST_SIDE = 32  # pixels; a smaller photograph has too few patches to learn from
 
@@ -34,7 +38,13 @@ def prepare_photo(photo, longest: int = 96) -> np.ndarray:
         )
     pixels = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
     scale = longest / max(pixels.shape[:2])
-    return resize(pixels, tuple(max(1, round(side * scale)) for side in pixels.shape[:2]))
+    size = tuple(round(side * scale) for side in pixels.shape[:2])
+    if min(size) < SMALLEST_SIDE // 2:
+        raise ValueError(
+            f"The photo has {pixels.shape[0]} x {pixels.shape[1]} pixels, too narrow: shrunk to "
+            f"{longest} the shorter side would have {min(size)}; cut a piece that is less narrow."
+        )
+    return resize(pixels, size)
 
 
 def resize(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -50,14 +60,17 @@ def _read(path) -> np.ndarray:
         raise FileNotFoundError(f"There is no file {str(path)!r}; check its name and folder.")
     try:
         with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGBA"), np.float32) / 255
-    except UnidentifiedImageError:
+            upright = ImageOps.exif_transpose(picture)  # as its camera was held
+            return np.asarray(upright.convert("RGBA"), np.float32) / 255
+    except (UnidentifiedImageError, OSError):  # also a file that breaks off
         raise ValueError(
             f"The file {str(path)!r} is not a picture that Pillow can read; give a PNG or JPEG."
         ) from None
 
 
 def _as_floats(photo) -> np.ndarray:
+    if photo is None:
+        raise TypeError("The photo is None; give a file's path or an array of pixels.")
     photo = np.asarray(photo)
     if photo.dtype != np.uint8 and photo.dtype.kind != "f":
         raise TypeError(f"The photo is {photo.dtype}; give uint8, or floats from 0 to 1.")
@@ -174,3 +187,29 @@ def _seam(error: np.ndarray) -> np.ndarray:
         low = max(0, path[row + 1] - 1)
         path[row] = low + cost[row, low : min(width, path[row + 1] + 2)].argmin()
     return path
+
+
+# ---- pictures ------------------------------------------------------------------------------------
+
+
+def photos_figure(photos, caption: str, columns: int | None = None, scale: int = 2) -> plots.Figure:
+    """Color pictures (n, height, width, 3), or one without n, with a caption, as a small file.
+
+    The file has one pixel a pixel and 256 colors; the browser enlarges it by `scale`. A tenth the
+    size of what `plots.images_figure` would store.
+    """
+    photos = np.asarray(photos)
+    grid = plots.grid_image(photos[np.newaxis] if photos.ndim == 3 else photos, columns, scale=1)
+    file = io.BytesIO()
+    # Maximum coverage keeps the colors of small things, such as eyes; the median cut loses them.
+    few_colors = Image.fromarray(grid).quantize(
+        256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
+    few_colors.save(file, "PNG", optimize=True)
+    width = scale * grid.shape[1]
+    return plots.Figure(plots.img_tag(file.getvalue(), caption, width, pixelated=True), caption)
+
+
+def show_photos(photos, caption: str, columns: int | None = None, scale: int = 2) -> None:
+    """Show the `photos_figure` of these arguments."""
+    display(photos_figure(photos, caption, columns, scale))

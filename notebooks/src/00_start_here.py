@@ -35,9 +35,9 @@ environment.check()
 # %% [markdown]
 # ## 2. A network that draws (core, 3 minutes)
 #
-# `gan_fashion` is a *generator*: a network that learned to draw clothes, from 60,000 small pictures of
-# them. In lesson 06 you train one yourself. As in every lesson, a setup comes first: the modules, then
-# what you may want to change, in capitals.
+# `cat_gan` is a *generator*: a network that learned to draw animals, from 8,216 small pictures of them, and
+# draws the one that it is asked for. In lesson 12 you train one yourself. As in every lesson, a setup comes
+# first: the modules, then what you may want to change, in capitals.
 
 # %%
 import numpy as np
@@ -49,14 +49,16 @@ from course_utils import checks, data, plots, pretrained, widgets
 # %% tags=["parameters"]
 SEED = 0
 NUM_IMAGES = 16
+ANIMAL = "cat"  # or bear, bird, cow, dog, elephant, giraffe, horse, sheep, zebra
 
 # %%
-model = pretrained.load("gan_fashion")
+animals = pretrained.load("cat_gan")
+model = animals.only(data.class_names("animals").index(ANIMAL))
 widgets.explore(model, num_images=NUM_IMAGES, seed=SEED)
 
 # %% [markdown]
-# Nobody ever photographed these clothes. Each picture is computed from 64 random numbers, its *latent*,
-# and a slider shifts all sixteen latents in the same direction.
+# These cats never sat anywhere. Each picture is computed from 64 random numbers, its *latent*, and a slider
+# shifts all sixteen latents in the same direction.
 #
 # - Drag *Direction 1* to the left end, then to the right end. What changes in every picture?
 # - Without a mouse: press Tab until a number field or a slider's handle is marked, then use the arrow
@@ -126,8 +128,8 @@ checks.progress()
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 90 |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 90 |
 # | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
-# | 12 Generate a cat | cats and nine other animals on demand, from little data | *planned* |
-# | 13 One photograph | what a single photo of a cat can teach | *planned* |
+# | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, from little data | 80 |
+# | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 80 |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
 # | 15 Diffusion | drawing by removing noise | *planned* |
 # | 16 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
@@ -147,7 +149,7 @@ checks.progress()
 # |---|---|
 # | image | an array of numbers, (height, width, channels); 0 is black, 1 (or 255) is white |
 # | images | many in one array, (number, height, width, channels) |
-# | label | a whole number that says what an image shows, such as 9 for an ankle boot |
+# | label | a whole number that says what an image shows, such as 9 for an ankle boot, or 2 for a cat |
 # | batch, `batch_size` | the images that a network sees at once, and how many they are |
 # | network, weights | a function with many adjustable numbers, and these numbers |
 # | training | changing the weights, little by little, to lower the loss |
@@ -230,13 +232,13 @@ print(
 # - Replace `...`, run the check, read the hint. Nothing breaks.
 #
 # **Try next** [05 GAN step by step](05_gan_step_by_step.ipynb) shows how such a network learns;
-# [06 GAN on images](06_gan_on_images.ipynb) trains one like the one that you just steered.
+# [12 Generate a cat](12_generate_a_cat.ipynb) trains the one that you just steered.
 #
 # **Solutions** are in [the solved twin](solutions/00_start_here.ipynb).
 #
 # **Sources**
 # - I. Goodfellow et al., *Generative Adversarial Networks*, 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
-# - H. Xiao et al., *Fashion-MNIST*, 2017, [arXiv:1708.07747](https://arxiv.org/abs/1708.07747): what the
+# - The animals: [`animal-mnist`](https://pypi.org/project/animal-mnist/) 0.4, MIT, without duplicates: what the
 #   generator learned from.
 # - S. van der Walt, *Chelsea the cat*, photograph, CC0, in
 #   [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.chelsea).

@@ -115,6 +115,18 @@ def test_recorded_curves_are_what_their_record_says():
         assert hashlib.sha256(content).hexdigest() == file.content_sha256
 
 
+def test_the_runs_on_few_animals_show_what_lesson_12_says():
+    runs = data.load_measurements("animals_augmentation")
+    steps, without, augmented = (runs[k] for k in ("steps", "without_distance", "with_distance"))
+    assert without.shape == augmented.shape == (3, len(steps))
+    tips_over = without.mean(axis=0).argmin()
+    assert steps[tips_over] < steps[-1] / 2
+    assert (augmented[:, -1] < 0.6 * without[:, -1]).all()
+    for run, low, high in (("without", 3, 20), ("with", 0, 1.5)):
+        gap = (runs[f"{run}_training_logit"] - runs[f"{run}_held_out_logit"])[:, -1]
+        assert ((low < gap) & (gap < high)).all()
+
+
 def test_the_two_runs_of_lesson_06_are_those_that_its_exercise_describes():
     runs = data.load_measurements("gan_two_runs")
     assert runs["a_samples"].shape == runs["b_samples"].shape == (24, 28, 28, 1)

@@ -1,7 +1,12 @@
 """The generator that learns from one photograph."""
 
+import base64
+import io
+import re
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils import one_photo
 
@@ -15,7 +20,7 @@ def photo():
 
 def trained(photo):
     model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
-    model.fit(40, every=39)
+    model.fit(60, every=20)
     return model
 
 
@@ -65,6 +70,80 @@ def test_unfitted_and_bad_arguments_are_refused(model, photo):
         one_photo.pyramid_sizes((10, 10))
 
 
-def test_the_discriminator_sees_11_by_11():
-    network = one_photo.patch_network(channels=4, outputs=1, padding="valid")
-    assert network(np.zeros((1, 11, 11, 3), np.float32)).shape == (1, 1, 1, 1)
+def test_a_finer_scale_takes_half_the_steps(model):
+    last_steps = dict(zip(model.history["scale"], model.history["step"], strict=True))
+    assert last_steps == {0: 60, 1: 30}
+
+
+def test_the_history_ends_with_the_error_of_the_reconstruction(photo):
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
+    before = model.reconstruction()
+    model.fit(1)
+    # One step on each scale: the finest one's error is taken before its update.
+    assert model.history["step"] == [1, 1]
+    errors = [np.sqrt(((made - model.photo) ** 2).mean()) for made in (before, photo * 0)]
+    assert 0 < model.history["reconstruction"][-1] < max(errors)
+    model.fit(60)
+    after = np.sqrt(((model.reconstruction() - model.photo) ** 2).mean())
+    assert model.history["reconstruction"][-1] == pytest.approx(after, rel=0.2)
+
+
+def test_fitting_twice_begins_anew(photo, model):
+    twice = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
+    twice.fit(3)
+    twice.fit(60, every=20)
+    assert np.allclose(twice.sample(1, seed=3), model.sample(1, seed=3), atol=1e-3)
+    assert twice.history["step"] == model.history["step"]
+
+
+def test_verbose_prints_a_line_a_scale(photo, capsys):
+    one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=4).fit(2, verbose=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and lines[1].startswith("scale 1:  32 x  40 pixels,     1 steps")
+
+
+def test_what_is_coarser_than_the_first_scale_comes_from_the_photo(model):
+    """With noise at the fine scale alone, two pictures differ less than with noise everywhere."""
+    spread = [model.sample(6, seed=1, first_scale=scale).std(axis=0).mean() for scale in (0, 1)]
+    assert spread[1] < spread[0] / 2
+
+
+def test_the_network_sees_11_by_11():
+    network = one_photo.patch_network(channels=4, outputs=1)
+    picture = one_photo.tf.Variable(np.random.default_rng(0).random((1, 25, 25, 3), np.float32))
+    with one_photo.tf.GradientTape() as tape:
+        logit = network(picture)[0, 12, 12, 0]
+    seen = np.abs(tape.gradient(logit, picture)[0]).sum(axis=-1) > 0
+    assert np.array_equal(np.flatnonzero(seen.any(axis=0)), np.arange(7, 18))
+    assert np.array_equal(np.flatnonzero(seen.any(axis=1)), np.arange(7, 18))
+
+
+def test_the_penalty_of_a_linear_discriminator_is_its_squared_length():
+    keras = one_photo.keras
+    linear = keras.Sequential(
+        [keras.Input((None, None, 3)), keras.layers.Conv2D(1, 1, use_bias=False)]
+    )
+    linear.set_weights([np.reshape([2.0, -1.0, 3.0], (1, 1, 3, 1))])
+    real = one_photo.tf.random.normal((1, 4, 5, 3))
+    logits, penalty = one_photo.logits_and_penalty(linear, real)
+    assert float(penalty) == pytest.approx(14.0)
+    assert np.allclose(logits, linear(real))
+
+
+def test_the_live_figure_says_what_it_shows(model):
+    figure = one_photo.sample_figure(model, seed=5, first_scale=1.0, height=48.0, width=56.0)
+    assert figure.caption == (
+        "Drawn with seed 5, 48 x 56 pixels, noise from scale 1 on: scales below 1 come from the "
+        "photo."
+    )
+    png = base64.b64decode(re.search(r"base64,([^\"]+)", figure.content).group(1))
+    assert Image.open(io.BytesIO(png)).size == (3 * 56, 3 * 48)
+    whole = one_photo.sample_figure(model, seed=5, first_scale=0, height=32, width=32)
+    assert whole.caption.endswith("noise from scale 0 on: all of it is drawn.")
+
+
+@pytest.mark.parametrize("first_scale", [0, 1])
+@pytest.mark.parametrize("size", [(32, 32), (32, 144), (144, 32), (144, 144)])
+def test_the_live_figure_over_the_whole_range_of_its_controls(model, size, first_scale):
+    figure = one_photo.sample_figure(model, 999, first_scale, *size)
+    assert f"{size[0]} x {size[1]} pixels" in figure.caption
