@@ -119,7 +119,7 @@ class Studio(LivePicture):
 
     def _make_controls(self, label: int, num_images: int, seed: int) -> None:
         options = [(name, index) for index, name in enumerate(self._names)]
-        self.label = choice("Draw", options, label, "68px")
+        self.label = choice("Draw", options, label, "76px")
         self.seed = whole_field("Seed", seed)
         self.surprise = ipywidgets.Button(description="Surprise me", icon="random")
         self.num_images = whole_field("Images", num_images, smallest=1, largest=LARGEST_GRID)
@@ -130,11 +130,13 @@ class Studio(LivePicture):
         ]
         self.amounts = [field for field, _ in pairs]
         self.sliders = [slider for _, slider in pairs]
-        self.other = choice("Mix with", options, (label + 1) % len(options), "68px")
+        self.other = choice("Mix with", options, (label + 1) % len(options), "76px")
         self.share, self.share_slider = number_and_slider("Share", 0.0, 1.0, 0.05)
         self.picked = whole_field("Picture", 1, smallest=1, largest=LARGEST_GRID)
         self.like = ipywidgets.Button(description="More like this", icon="search-plus")
         self.back = ipywidgets.Button(description="Back", icon="undo", disabled=True)
+        for button in (self.like, self.back):  # all of the text, however wide the font
+            button.layout = {"width": "auto", "flex": "0 0 auto"}
         self.save = ipywidgets.Button(description="Save as PNG", icon="save")
         self.saved = ipywidgets.HTML()
 
@@ -157,7 +159,7 @@ class Studio(LivePicture):
             heading("Mix two classes"),
             self.other,
             row([self.share, self.share_slider]),
-            heading("Keep what you like: count from the top left, row by row"),
+            heading("Keep what you like (count row by row)"),
             row([self.picked, self.like, self.back]),
         ]
 
@@ -249,6 +251,7 @@ class Studio(LivePicture):
         except Exception as error:  # it would end up in a log that nobody reads
             self.saved.value = f'<div role="alert"><b>Not saved.</b> {sentence(error)}</div>'
         else:
+            self.message.value = ""
             self.saved.value = f'<div role="status">Saved: {html.escape(str(path))}</div>'
 
 

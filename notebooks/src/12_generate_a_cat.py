@@ -120,20 +120,14 @@ def conditional_norm(x, rows, gamma, beta):
 
 # %% tags=["check"]
 random = np.random.default_rng(3)
+tables = random.normal(size=(2, 3, 4))  # a gamma and a beta of three classes
 checks.check_function(
     "12.1",
     conditional_norm,
     expected=lambda x, rows, gamma, beta: (
         (rows @ gamma) * (x - x.mean(axis=0)) / x.std(axis=0) + rows @ beta
     ),
-    cases=[
-        (
-            random.normal(5, 2, (6, 4)),
-            np.eye(3)[[0, 1, 2, 0, 1, 2]],
-            random.normal(size=(3, 4)),
-            random.normal(size=(3, 4)),
-        )
-    ],
+    cases=[(random.normal(5, 2, (6, 4)), np.eye(3)[[0, 1, 2, 0, 1, 2]], *tables)],
     hints=[
         (
             lambda x, rows, gamma, beta: (rows @ gamma) * x + rows @ beta,
@@ -346,7 +340,7 @@ print(f"own label:     {mean_logit(model, held_out, held_out_labels):+.2f}")
 print(f"another label: {mean_logit(model, held_out, (held_out_labels + 3) % 10):+.2f}")
 
 # %% [markdown]
-# Expected: the second is lower, by 1 or more.
+# Expected: the second is lower by 0.4 to 0.8. The label matters to this discriminator.
 #
 # ## 4. Ask for more (core, 15 minutes)
 #
@@ -354,8 +348,8 @@ print(f"another label: {mean_logit(model, held_out, (held_out_labels + 3) % 10):
 
 # %%
 cat_gan = pretrained.load("cat_gan")
-print(f"all animals: {recognized(cat_gan):.3f}   (expected: about 0.97)")
-print(f"cats alone:  {recognized(cat_gan, CAT):.3f}   (expected: about 0.98)")
+print(f"all animals: {recognized(cat_gan):.3f}   (expected: 0.96 to 0.97)")
+print(f"cats alone:  {recognized(cat_gan, CAT):.3f}   (expected: 0.97 to 0.98)")
 
 # %% [markdown]
 # **The same latent, every animal.** In each column below the latent is the same, and only the label changes.
@@ -457,7 +451,7 @@ for name, augment in {"without": None, "with": augmentation.flip_shift_cutout}.i
     )
 
 # %% [markdown]
-# Expected: a gap of 2 to 5 without augmentation, and one below 1 with it.
+# Expected: a gap of 1.8 to 4 without augmentation, and one below 0.5 with it.
 #
 # ### The cure: change what the discriminator sees
 #

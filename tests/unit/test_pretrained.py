@@ -12,6 +12,7 @@ from course_utils.pretrained import BUILDERS
 
 NAMES = [
     "animals_features_v1",
+    "cat_gan",
     "fashion_features_v1",
     "gan_fashion",
     "vae_fashion_16",
