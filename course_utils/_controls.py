@@ -67,5 +67,31 @@ def number_and_slider(label: str, low: float, high: float, step: float, value: f
     return field, slider
 
 
+def on_press_and_drag(widget: ipywidgets.DOMWidget, act):
+    """Call act(across, down, dragging) where the mouse is pressed on a widget or moved pressed.
+
+    across, down: screen pixels from the widget's upper left corner. Returns what listens: keep it.
+    Without ipyevents (on Colab), None: there the other controls do the same.
+    """
+    try:
+        from ipyevents import Event
+    except ImportError:
+        return None
+
+    def handle(event: dict) -> None:
+        if event["buttons"] == 1:
+            act(event["relativeX"], event["relativeY"], event["type"] == "mousemove")
+
+    events = Event(
+        source=widget,
+        watched_events=["mousedown", "mousemove"],
+        prevent_default_action=True,  # nor does the browser drag the picture away
+        throttle_or_debounce="throttle",
+        wait=40,  # milliseconds
+    )
+    events.on_dom_event(handle)
+    return events
+
+
 def heading(text: str) -> ipywidgets.HTML:
     return ipywidgets.HTML(f"<b>{text}</b>", layout={"margin": "8px 0 0 0"})

@@ -144,9 +144,9 @@ MEASUREMENTS = {
     ),
     "animals_augmentation": File(
         "data/measurements/animals_augmentation.npz",
-        21_984,
-        "461fbe151edb6c15e22e9852012796c1eaf2f93e230a7cc5454a1bc6cc22ecbe",
-        "a9a02641281e7195dbbfe3692d15d9ed39f13e2957903c98a4aaee1850d846ac",
+        22_608,
+        "beb6ff1fb290e4f755e0579cbf3ca5fd370344cf1a974d8902795befa1c56b5f",
+        "4df276169ca6eee13933a4306822d9f81b7f8e5e4497d15a14f0d818c1d81afa",
     ),
 }
 

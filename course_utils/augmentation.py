@@ -1,7 +1,7 @@
 """Random changes of images through which gradients flow (Zhao et al. 2020, DiffAugment).
 
 A GAN applies them to real and generated images alike, before its discriminator sees them:
-`model.compile(augment=augmentation.flip_shift_cutout)`. Random numbers come from the given seed
+`model.compile(augment=augmentation.shift_cutout)`. Random numbers come from the given seed
 alone. Each function takes images (n, height, width, channels) in [-1, 1], where -1 is the
 background, and a seed, an int tensor or pair (2,), and returns images of the same shape.
 """
@@ -12,7 +12,11 @@ BACKGROUND = -1.0
 
 
 def flip(images, seed):
-    """Mirror each image left to right, or not, with even chances."""
+    """Mirror each image left to right, or not, with even chances.
+
+    Not for training a GAN: all directions look equally common afterwards, so its generator draws
+    whichever it likes (it leaks, Karras et al. 2020). Add mirrored images to the data instead.
+    """
     images = tf.convert_to_tensor(images)
     mirrored = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
     return tf.where(mirrored, images[:, :, ::-1], images)
@@ -58,9 +62,9 @@ def cutout(images, seed, share: float = 1 / 2):
     return tf.where(inside, tf.zeros((), images.dtype), images)
 
 
-def flip_shift_cutout(images, seed):
-    """All three, one after the other: what lesson 12 trains with."""
-    return cutout(shift(flip(images, seed), seed), seed)
+def shift_cutout(images, seed):
+    """Both, one after the other: what lesson 12 trains with where data are few."""
+    return cutout(shift(images, seed), seed)
 
 
 def _other(seed, fold):

@@ -11,7 +11,7 @@ import ipywidgets
 import numpy as np
 
 from course_utils import data, plots
-from course_utils._controls import number_and_slider
+from course_utils._controls import number_and_slider, on_press_and_drag
 from course_utils._live import LivePicture
 
 LIMIT = 3.5  # the map shows the latents from minus this to this
@@ -37,6 +37,26 @@ def place_on_map(x: float, y: float, limit: float = LIMIT) -> tuple[float, float
     left, top, width, height = MAP_BOX
     across, up = (value / (2 * limit) + 0.5 for value in (x, y))
     return left + across * width, top + (1 - up) * height
+
+
+def latents_at(
+    across: float, down: float, limit: float = LIMIT, *, clip: bool = False
+) -> tuple[float, float] | None:
+    """The latents (x, y) at a place of the map's picture, in screen pixels; `place_on_map` back.
+
+    Beside the axes there are none, None; with `clip`, those of the nearest place on their edge.
+
+    >>> latents_at(227.0, 243.0)
+    (0.0, 0.0)
+    >>> latents_at(227.0, 20.0), latents_at(227.0, 20.0, clip=True)
+    (None, (0.0, 3.5))
+    """
+    left, top, width, height = MAP_BOX
+    shares = (across - left) / width, 1 - (down - top) / height
+    if not clip and any(not 0 <= share <= 1 for share in shares):
+        return None
+    x, y = ((2 * min(max(share, 0.0), 1.0) - 1) * limit for share in shares)
+    return x, y
 
 
 def map_png(
@@ -120,7 +140,7 @@ def marker_svg(x: float, y: float, limit: float = LIMIT) -> str:
     )
     return (
         f'<svg aria-hidden="true" width="{MAP_WIDTH}" height="{MAP_HEIGHT}" '
-        f'style="display: block; pointer-events: none">{shapes}</svg>'
+        f'style="display: block; cursor: crosshair">{shapes}</svg>'
     )
 
 
@@ -169,7 +189,7 @@ def _check_limit(limit) -> None:
 
 
 class MapExplorer(LivePicture):
-    """What `explore_map` returns; its controls are `x`, `x_slider`, `y` and `y_slider`."""
+    """What `explore_map` returns; its controls: `x`, `x_slider`, `y`, `y_slider`, the map."""
 
     plain_text = "<map explorer>"
 
@@ -189,6 +209,14 @@ class MapExplorer(LivePicture):
         self._arrange()
         for field in (self.x, self.y):
             field.observe(self._update, "value")
+        self.pointer = on_press_and_drag(self.marker, self._point_at)  # the marker covers the map
+
+    def _point_at(self, across: float, down: float, dragging: bool) -> None:
+        """Go where the mouse points, in screen pixels of the map; a drag may leave the axes."""
+        place = latents_at(across, down, self._limit, clip=dragging)
+        if place is not None:
+            with self._together():
+                self.x.value, self.y.value = (round(value, 2) for value in place)
 
     def _make_controls(self) -> None:
         limits = (-self._limit, self._limit, _STEP)
@@ -266,7 +294,7 @@ class MapExplorer(LivePicture):
 def explore_map(
     model, positions, labels, images, names: Sequence[str] | None = None, *, limit: float = LIMIT
 ) -> MapExplorer:
-    """A map to walk on: what a model with two latents decodes at the place of two sliders.
+    """A map to walk on: what a model with two latents decodes where the mouse or two sliders point.
 
     model: with `latent_size` 2 and `generate(latents)`, such as `vae.VAE(latent_size=2)`.
     positions, labels, images: the latents (n, 2) of n images, which kind each of them is, and the

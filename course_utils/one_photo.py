@@ -209,9 +209,10 @@ class OnePhotoGAN:
         last = len(self.sizes) - 1
         if not 0 <= first_scale <= last:
             raise ValueError(f"first_scale is {first_scale}; give 0 to {last}.")
-        parts = [  # a few at a time, for the memory's sake
-            self._draw(last, min(8, n - i), size, tf.constant([seed, 1 + i // 8]), first_scale)
-            for i in range(0, n, 8)
+        few = max(1, min(8, 8 * 64 * 96 // (size[0] * size[1])))  # at a time, for the memory's sake
+        parts = [
+            self._draw(last, min(few, n - i), size, tf.constant([seed, 1 + i // few]), first_scale)
+            for i in range(0, n, few)
         ]
         return np.concatenate([_to_unit(part) for part in parts])
 

@@ -169,8 +169,9 @@ checks.check_number(
 # %% [markdown]
 # ### Walk on the map
 #
-# The sliders lie along the axes: x below the map, y beside it; or type into the fields. The left picture is
-# what the decoder makes of the place, the right one the test image that lies nearest.
+# Press and drag the mouse on the map, move the sliders along its axes (x below the map, y beside it), or type into
+# the fields. The left picture is what the decoder makes of the place, the right one the test image that lies
+# nearest. (On Colab the map does not feel the mouse; the rest works.)
 #
 # Go from the trousers (left, below the middle) to the sneakers (right). Where does the picture change
 # fast, where slowly? What lies at x = 0, y = -3? (Garments so dark that the threshold left little of them.)

@@ -13,7 +13,7 @@
 # gives *logits*, numbers that are larger the more real something looks, and each is trained against the
 # other.
 #
-# **Time** 80 minutes: 70 for the core sections, 10 for the optional one. All cells together run for about
+# **Time** 90 minutes: 80 for the core sections, 10 for the optional one. All cells together run for about
 # a minute and a half on two CPU cores; most of it is the training in section 4.
 
 # %% [markdown]
@@ -38,10 +38,10 @@ NUM_STEPS = 1600  # test: 4
 NUM_DRAWN = 48  # test: 4
 
 # %% [markdown]
-# ## 1. A photograph as a dataset (core, 12 minutes)
+# ## 1. A photograph as a dataset (core, 10 minutes)
 #
 # The photo shows Chelsea, a cat; it ships with scikit-image under CC0. We shrink it to 96 pixels on the
-# longer side, so that all that follows takes a minute and not an afternoon.
+# longer side, so that the training below takes a minute and not an afternoon.
 
 # %%
 original = data.cat_photo()
@@ -93,7 +93,7 @@ checks.check_number(
 # %% [markdown]
 # **"So one photo is a dataset of five thousand."** Of five thousand *patches*, and they overlap: only 9 x 13 =
 # 117 of them share no pixel with one another. Of cats it is a dataset of one. Everything below follows
-# from these two sentences.
+# from this.
 #
 # ### How new is a picture?
 #
@@ -102,8 +102,8 @@ checks.check_number(
 #
 # $$d(p) = \min_{q} \sqrt{\frac{1}{3 s^2} \sum_{i=1}^{3 s^2} (p_i - q_i)^2},$$
 #
-# the root mean squared difference of a value, from 0 (a copy) to 1, for patches of side $s$ with 3
-# color values a pixel.
+# the root mean squared difference of the color values, from 0 (a copy) to 1, for patches of side $s$ with 3
+# values a pixel.
 #
 # ### Exercise 13.2: distance to the nearest patch (5 minutes)
 #
@@ -143,9 +143,10 @@ checks.check_function(
 )
 
 # %% [markdown]
-# `texture.patch_distances` computes $d$ for every second patch of a picture. It multiplies the squares out,
-# $\lVert p - q \rVert^2 = \lVert p \rVert^2 - 2\, p \cdot q + \lVert q \rVert^2$, since a product of
-# matrices is fast. Both ways on the mirrored photo:
+# `texture.patch_distances` computes $d$ for every second row and column of places, a quarter of the patches. It
+# multiplies the squares out, $\lVert p - q \rVert^2 = \lVert p \rVert^2 - 2\, p \cdot q + \lVert q \rVert^2$,
+# since a product of matrices is fast; then it divides by $3 s^2$ and takes the root. Both ways on the mirrored
+# photo:
 
 # %% tags=["check-output"]
 mirrored = photo[:, ::-1]
@@ -158,8 +159,8 @@ print("the first 40 agree:", np.allclose(fast[:40], plain, atol=1e-3))
 
 # %%
 of_itself = texture.patch_distances(photo, photo, side=7)
-noise = random.random(photo.shape, dtype=np.float32)
-of_noise = texture.patch_distances(noise, photo, side=7)
+noise_picture = np.random.default_rng(SEED).random(photo.shape, dtype=np.float32)
+of_noise = texture.patch_distances(noise_picture, photo, side=7)
 for name, distances in {"itself": of_itself, "mirrored": fast, "noise": of_noise}.items():
     print(f"{name:9} median distance of a 7 x 7 patch: {np.median(distances):.3f}")
 
@@ -171,16 +172,19 @@ for name, distances in {"itself": of_itself, "mirrored": fast, "noise": of_noise
 # ## 2. Sewing instead of learning (core, 12 minutes)
 #
 # Before a network, the best method that needs none. **Image quilting** (Efros and Freeman 2001) takes square
-# blocks of the photo and sews them together, row by row:
+# blocks of the photo and lays them down row by row, each overlapping its neighbors a little. The first one is
+# drawn freely. For each further block:
 # 1. among all the photo's blocks, keep those that agree with what is there, where they overlap; draw one;
 # 2. find the seam through the overlap along which old and new differ least; the new block begins there.
 #
-# For the second step let $e_{ij}$ be the squared difference in row $i$ and column $j$ of the overlap. A seam goes
-# from top to bottom and moves by at most one column a row. The cheapest way to arrive at $(i, j)$ costs
+# For the second step let $e_{ij}$ be the squared difference in row $i$ and column $j$ of the overlap with the left
+# neighbor. (With the upper neighbor all is the same, turned by 90 degrees.) A seam goes from top to bottom and
+# moves by at most one column a row. The cheapest way to arrive at $(i, j)$ costs
 #
 # $$E_{ij} = e_{ij} + \min(E_{i-1,\,j-1},\; E_{i-1,\,j},\; E_{i-1,\,j+1}),$$
 #
-# with $E_{1j} = e_{1j}$, and the least entry of the last row is the cost of the best seam.
+# with $E_{1j} = e_{1j}$; at the margins the terms that lie outside are left out. The least entry of the last row
+# is the cost of the best seam, and going back from it, row by row, gives the seam itself.
 
 
 # %%
@@ -222,28 +226,28 @@ print("the same cost:", np.isclose(seam_cost(overlap), forced))
 #
 # | | | |
 # |---|---|---|
-# | 1 | 4 | 3 |
-# | 6 | 5 | 1 |
-# | 2 | 7 | 6 |
+# | 2 | 3 | 4 |
+# | 7 | 8 | 1 |
+# | 2 | 6 | 5 |
 
 # %% tags=["exercise"]
 # -- stub --
 answer_3 = ...
 # -- solution --
-answer_3 = 1 + 5 + 2
+answer_3 = 3 + 1 + 5
 
 # %% tags=["check"]
 checks.check_number(
     "13.3",
     answer_3,
-    expected=8,
+    expected=lambda: seam_cost(np.array([[2.0, 3, 4], [7, 8, 1], [2, 6, 5]])),
     hints={
-        4: "that takes the least of each row; a seam moves by at most one column.",
-        9: "there is a cheaper one than straight down the left column.",
-        10: "that follows the cheap 1 in the middle row; the way from there costs 6.",
+        5: "that takes the least of each row; a seam moves by at most one column.",
+        11: "that takes the cheapest next step each time: 2, 7, 2. Another path is cheaper.",
+        10: "that is straight down the right column; the seam may begin elsewhere.",
     },
-    hint="Second row: 6 + 1, 5 + 1, 1 + 3. Go on with the third.",
-    why="1, 5, 2. The greedy seam 3, 1, 6 costs 10: the cheapest step is not the cheapest path.",
+    hint="Second row: 7 + 2, 8 + 2, 1 + 3. Go on with the third.",
+    why="3, 1, 5. The cheapest next step each time gives 2, 7, 2 = 11: not the cheapest path.",
 )
 
 # %% [markdown]
@@ -257,30 +261,32 @@ quilts = {
 }
 texture.show_photos(
     np.stack([photo, *quilts.values()]),
-    "The photo, and pictures sewn from its blocks of 8, 16 and 32 pixels: the larger the blocks, the larger "
-    "the pieces of a face that lie about.",
+    "The photo, and pictures sewn from its blocks of 8, 16 and 32 pixels: pieces of the photo, an eye and a nose "
+    "among them, in a new arrangement.",
     columns=4,
     scale=2,
 )
 
 # %% [markdown]
-# Small blocks know fur. Blocks of 32 pixels know an eye, since they copy one. No size knows that a face has two
-# eyes, above a nose. And every pixel is a copy; quilting was made for *textures*, where it is excellent.
-# Cut a piece of fur out of the forehead, and sew a blanket:
+# The block that fits best is often the photo's own next one. So quilting copies whole pieces, at every block
+# size: an eye with 8, a nose with 16, half a face with 32. None of them *knows* a face; another eye further
+# down fits just as well. Every pixel is a copy. Quilting was made for *textures*, where it is excellent. Cut a
+# piece of fur out of the forehead, and sew a blanket:
 
 # %%
 fur = texture.prepare_photo(original[8:78, 110:250], longest=96)
 blanket = texture.quilt(fur, (96, 160), block=20, overlap=7, seed=SEED)
 texture.show_photos(fur, "A piece of the forehead, enlarged.", scale=3)
-texture.show_photos(blanket, "A blanket sewn from that piece: fur without an end.", scale=3)
+texture.show_photos(blanket, "A blanket sewn from that piece: endless fur.", scale=3)
 
 # %% [markdown]
 # ## 3. A network that knows patches (core, 20 minutes)
 #
 # Now the game of lesson 05, with patches in the place of pictures. Our model is a small variant in the spirit of
-# *SinGAN* (Shaham et al. 2019). Both players are **fully convolutional**: five convolutions of 3 x 3 and nothing
-# else. No dense layer, no stride. Such a network takes pictures of any size, and its discriminator gives one
-# logit for each *place*, an opinion about the patch around it.
+# *SinGAN* (Shaham et al. 2019). Both players are **fully convolutional**: five convolutions of 3 x 3, with
+# activations and, in the generator, normalizations between them. No dense layer, no stride. Such a network takes
+# pictures of any size, and the discriminator gives one logit for each *place*, an opinion about the patch
+# around it.
 
 
 # %%
@@ -301,24 +307,26 @@ discriminator = patch_network(outputs=1, normalize=False)
 
 # %% [markdown]
 # `GroupNormalization(groups=-1)` brings each channel of *each picture* to mean 0 and spread 1 (*instance
-# normalization*): with a single real picture there is no batch to take a mean of.
+# normalization*): our batches are one or two pictures, too few for a mean over the batch. The discriminator has
+# none, since each of its logits should depend on a patch alone.
 
 # %% tags=["check-output"]
 for size in ((12, 18), (20, 50)):
     latents = tf.random.normal((1, *size, 3))
-    made = generator(latents)
+    made = tf.tanh(generator(latents))
     print("noise", latents.shape, "-> picture", made.shape, "-> logits", discriminator(made).shape)
 print("parameters:", generator.count_params(), "and", discriminator.count_params())
 same = one_photo.patch_network(normalize=True).count_params() == generator.count_params()
 print("as many as in the package's version:", same)
 
 # %% [markdown]
-# The latents are a noise *picture* with three channels, as large as the picture that is wanted. That is how the
-# size can be chosen at will: more noise, more picture.
+# The latents are a noise *picture* $z$ with three channels, as large as the picture that is wanted. That is how
+# the size can be chosen at will: more noise, more picture. `tanh` keeps the pixels in [-1, 1].
 #
 # ### Exercise 13.4: how far does it see? (4 minutes)
 #
-# The *receptive field* of a logit is the square of pixels that it depends on. One convolution of 3 x 3 sees 3 x 3.
+# The *receptive field* of a logit (lesson 03) is the square of pixels that it depends on. One convolution of 3 x 3
+# sees 3 x 3.
 # What side does it have after **seven** of them, one after the other, all with stride 1?
 
 # %% tags=["exercise"]
@@ -339,7 +347,7 @@ checks.check_number(
         11: "that is what five of them see.",
     },
     hint="The first sees 3; the next one pixel further on each side: 5. Go on.",
-    why="Each adds 2 pixels to the side, so five convolutions see 1 + 5 x 2 = 11.",
+    why="Each adds 2 pixels to the side: 1 + 7 x 2 = 15. Our five see 1 + 5 x 2 = 11.",
 )
 
 # %% [markdown]
@@ -355,6 +363,9 @@ print("rows", rows.min(), "to", rows.max(), "and columns", columns.min(), "to", 
 print("a square of", len(rows), "x", len(columns))
 
 # %% [markdown]
+# This holds for the discriminator. The generator's normalizations look at the whole picture, if only through two
+# numbers a channel.
+#
 # ### Coarse to fine
 #
 # At 64 x 96 pixels a square of 11 x 11 is a bit of fur, or half an eye. On a *shrunken* photo the same square
@@ -371,8 +382,8 @@ for scale, (height, width) in enumerate(sizes):
 enlarged = [texture.resize(level, sizes[-1]) for level in pyramid]
 texture.show_photos(
     np.stack(enlarged),
-    "The photo at the five scales, all enlarged to one size, from coarse to fine; eyes can be told from "
-    "the first scale on, fur from the third.",
+    "The photo at the scales 0 to 4, all enlarged to one size, from coarse to fine: dark places at scale 0, an "
+    "eye from scale 1 on, fur from scale 3 on.",
     columns=5,
     scale=2,
 )
@@ -380,24 +391,28 @@ texture.show_photos(
 # %% [markdown]
 # Expected: 56, 25, 10, 5 and 2 %. The coarsest pair arranges large things, the finest adds fur.
 #
-# ### One step, by hand, at the coarsest scale
+# ### One step, written out, at the coarsest scale
 #
-# The generator makes a picture of 12 x 18 from noise; `tanh` keeps it in [-1, 1]. Two losses, with $x$ the photo at
-# this scale and means over all places:
+# The generator makes a picture of 12 x 18 from noise: $G(z) = \tanh F(z)$, with the network $F$ that is called
+# `generator` in the code. Two losses, with $x$ the photo at this scale; a bar is a mean over all places and
+# pictures, which earlier lessons wrote as $\mathbb{E}$:
 #
 # $$L_D = \overline{\max(0, 1 - D(x))} + \overline{\max(0, 1 + D(G(z)))} + \lambda\,
-#  \overline{\lVert \nabla_x \textstyle\sum D(x) \rVert^2}, \qquad
+#  \overline{\lVert \nabla_{\!x} \textstyle\sum D(x) \rVert^2}, \qquad
 #  L_G = -\overline{D(G(z))} + \alpha\, \overline{(G(z^*) - x)^2}.$$
 #
 # Hinge losses as in lesson 06, and two additions:
-# - the **penalty** with $\lambda$ keeps the discriminator from becoming too steep around the single picture that
-#   it could otherwise learn by heart (in the manner of R1, Mescheder et al. 2018);
-# - the **reconstruction** with $\alpha$: *one* fixed noise $z^*$ must become the photo itself (Shaham et al. 2019).
-#   It ties the noise to the photo, so that the photo stays one of the pictures that can be drawn.
+# - the **penalty** with $\lambda = 0.01$ keeps the discriminator from becoming too steep around the single picture
+#   that it could otherwise learn by heart (in the manner of R1, Mescheder et al. 2018). The gradient of the sum of
+#   all logits says for each pixel how strongly it moves the logits around it; its squared length is over the
+#   pixel's three colors.
+# - the **reconstruction** with $\alpha = 10$: *one* fixed noise $z^*$ must become the photo itself (Shaham et al.
+#   2019). It ties the noise to the photo, so that the photo stays one of the pictures that can be drawn.
 #
-# The gradient in the penalty, checked on a discriminator for which it is known: one convolution of
-# 1 x 1 without bias, $D(x) = w \cdot x$ at each pixel. There the gradient is $w$ everywhere, and the penalty
-# $\lVert w \rVert^2$.
+# The package names the two weights `one_photo.PENALTY` and `one_photo.ALPHA`, and computes logits and penalty
+# together, with a `GradientTape` inside. We check it on a discriminator whose gradient is known: one convolution
+# of 1 x 1 without bias, $D(x) = w \cdot x$ at each pixel. There the gradient is $w$ everywhere, and the penalty is
+# $\lVert w \rVert^2$ before it is multiplied by $\lambda$.
 
 # %% tags=["check-output"]
 linear = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(1, 1, use_bias=False)])
@@ -445,7 +460,8 @@ checks.check_function(
 )
 
 # %% [markdown]
-# The step: both losses from the same pictures, then one update of each network, by its own loss only.
+# The step: both losses from the same pictures, then one update of each network, by its own loss only. Here
+# `losses.hinge_generator_loss` and the squared error make up what you have just written.
 
 # %%
 real = tf.constant(pyramid[0][None] * 2 - 1)
@@ -473,7 +489,7 @@ def train_step(seed):
     for (optimizer, network), loss in zip(players, (loss_d, loss_g), strict=True):
         variables = network.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)
-    return tf.sqrt(squared_error) / 2  # pixels from -1 to 1 have twice the distances
+    return tf.sqrt(squared_error) / 2  # halved: from -1 to 1 is twice as wide as from 0 to 1
 
 
 # %%
@@ -486,26 +502,27 @@ drawn = tf.tanh(generator(tf.concat([fixed_noise, noise], axis=0)))
 texture.show_photos(
     np.concatenate([pyramid[0][None], (drawn.numpy() + 1) / 2]),
     "After 300 steps at the coarsest scale: the photo, its reconstruction, and six pictures from fresh "
-    "noise with the photo's colors.",
+    "noise, mostly in the photo's colors.",
     columns=8,
     scale=5,
 )
 
 # %% [markdown]
 # Expected: the error falls from about 0.3 to between 0.02 and 0.06, not evenly, since the game pulls too. The fixed
-# noise already becomes a cat of 12 x 18 pixels. The fresh ones have the photo's colors and hardly an
-# arrangement; five times as many steps are to come.
+# noise already becomes a cat of 12 x 18 pixels. The fresh ones have most of the photo's colors and hardly an
+# arrangement. Section 4 starts anew and takes five times as many steps.
 #
 # ## 4. All scales, and new sizes (core, 15 minutes)
 #
-# A finer generator gets the picture $y$ from the scale below, enlarged, and *adds* what is missing
+# A finer generator gets the picture $y$ from the next coarser scale, enlarged, and *adds* what is missing
 # (Shaham et al. 2019):
 #
 # $$G_k(z, y) = y + \tanh\big(F_k(y + \sigma_k z)\big),$$
 #
-# with the network $F_k$ and a noise $\sigma_k$ that is small where little is missing. `OnePhotoGAN.fit` trains scale
-# after scale; what is below stays as it is. Each scale has half as many steps as the one below, since its pictures
-# are larger. One minute:
+# with the network $F_k$ and noise of strength $\sigma_k$, 0.3 times the root mean squared difference between the
+# enlarged reconstruction and the photo at this scale. In the reconstruction itself the finer scales get no noise.
+# `OnePhotoGAN.fit` trains scale after scale; what is coarser stays as it is. Each scale has half as many steps as
+# the one before, since its pictures are larger. One minute:
 
 # %%
 model = one_photo.OnePhotoGAN(original, longest=96, seed=SEED)
@@ -513,13 +530,13 @@ history = model.fit(NUM_STEPS, verbose=True)
 
 # %% [markdown]
 # Expected, over three seeds: errors from 0.015 to 0.02 at the coarsest scale, from 0.034 to 0.041 at the finest. Each
-# scale inherits the errors of the ones below and has finer detail to add.
+# scale inherits the errors of the coarser ones and has finer detail to add.
 
 # %%
 texture.show_photos(
     np.stack([photo, model.reconstruction()]),
-    "Left: the photo. Right: what the fixed noise becomes: the same cat, a little softer and without "
-    "whiskers.",
+    "Left: the photo. Right: what the fixed noise becomes: the same cat, clearly softer; most stripes, the "
+    "whiskers and the red of the nose are gone.",
     columns=2,
     scale=4,
 )
@@ -527,31 +544,37 @@ texture.show_photos(
 # %% [markdown]
 # 12 x 18 x 3 random numbers, five small generators, and a cat comes out. **"It has understood the cat."** No: it has
 # memorized this photo, as the reconstruction loss demands, for one fixed noise and no other.
-# New pictures come from fresh noise:
+# New pictures come from fresh noise at all scales. We call that *drawn anew*:
 
 # %%
 anew = model.sample(12, seed=1)
 texture.show_photos(
     anew,
-    "Twelve pictures drawn anew: fur, dark eye-like spots and a slanted nose in ever other places, a "
-    "blurred background at the right. None is a cat.",
+    "Twelve pictures drawn anew: fur, dark green spots and slanting dark streaks, each time elsewhere; the "
+    "blurred background stays at the right. None is a cat.",
     columns=4,
     scale=2,
 )
 
 # %% [markdown]
-# Everything is there and nothing is in its place. In exchange, noise may enter later: take the coarse scales
-# from the *photo*, and draw only the finer ones.
+# Something of everything, and nothing in its place. Instead, noise may enter later: take the coarse scales
+# from the *photo*, and draw only the finer ones. How much do four such pictures differ?
 
 # %%
-rows = [model.sample(4, seed=2, first_scale=scale) for scale in (0, 1, 2, 3)]
+fours = [model.sample(4, seed=2, first_scale=first) for first in (0, 1, 2, 3)]
+for first, four in enumerate(fours):
+    print(f"noise from scale {first} on: spread of a pixel {four.std(axis=0).mean():.3f}")
 texture.show_photos(
-    np.concatenate(rows),
-    "Noise from scale 0, 1, 2 and 3 on, from top to bottom. Only the top row differs in more than detail; "
-    "below it the same cat looks at us, with other fur.",
+    np.concatenate(fours),
+    "Noise from scale 0, 1, 2 and 3 on, from top to bottom. The pictures of the top row differ in everything; in "
+    "the rows under it the same cat looks at us four times, with small differences in the fur.",
     columns=4,
     scale=2,
 )
+
+# %% [markdown]
+# Expected: a spread of 0.06 to 0.075 with noise from scale 0 on, of 0.02 to 0.025 from scale 1 on, and less after
+# that. There is nothing between "other in everything" and "the same but for the fur".
 
 # %% [markdown]
 # ### Any size
@@ -559,11 +582,15 @@ texture.show_photos(
 # More noise, more picture: nothing in the networks depends on the size.
 
 # %%
-wide = model.sample(1, seed=3, size=(64, 224))
+long = model.sample(1, seed=3, size=(64, 224))
 tall = model.sample(2, seed=4, size=(128, 72))
-texture.show_photos(wide, "64 x 224 pixels drawn anew: a fence of noses and eyes.", scale=3)
 texture.show_photos(
-    tall, "Two pictures of 128 x 72 pixels drawn anew: fur with eye-like spots.", scale=2
+    long, "64 x 224 pixels drawn anew: more fur with more dark green spots.", scale=3
+)
+texture.show_photos(
+    tall,
+    "Two pictures of 128 x 72 pixels drawn anew: fur with dark spots, background at the right.",
+    scale=2,
 )
 
 # %% [markdown]
@@ -593,7 +620,7 @@ widgets.live_figure(
 # <details><summary>Answers</summary>
 #
 # 1. Now and then two dark spots lie side by side and one *sees* a face. The network does not.
-# 2. The strands of fur change, the cat never does.
+# 2. Small strands of fur change, the cat never does.
 # 3. Scale 0 fills the strip with spots of the usual size. Scale 1 squeezes the face: it has no idea that
 #    eyes are round; a stretched coarse picture is all it knows.
 # </details>
@@ -602,8 +629,8 @@ widgets.live_figure(
 #
 # "It has no anatomy" is an impression from a few pictures. Two measurements.
 #
-# **Is it new?** The distance of section 1, now for patches of growing side. A picture that is a copy stays near 0
-# at all sides. The mirrored photo again is the yardstick.
+# **Is it new?** The distance of section 1, now for patches of growing side. An exact copy stays at 0. A copy with
+# small changes rises to the size of the changes, and stays there. The mirrored photo again is the yardstick.
 
 # %%
 sides = (3, 5, 7, 11, 15, 21, 31)
@@ -628,14 +655,14 @@ for name, values in distance.items():
 plots.curves(
     distance,
     "Median distance to the photo's nearest patch, by the side of the patch. Drawn anew and mirrored rise "
-    "together; with noise from scale 1 on the curve stays flat: a copy with other fur.",
+    "together; with noise from scale 1 on the curve flattens out: a copy with other fur.",
     "side of a patch, pixels",
     "distance",
     x=sides,
 )
 
 # %% [markdown]
-# Expected, over three trainings and rounded outwards:
+# Expected, over three trainings, slightly widened:
 #
 # | side of a patch | 3 | 11 | 31 |
 # |---|---|---|---|
@@ -645,22 +672,25 @@ plots.curves(
 # | mirrored photo | 0.022 | 0.072 | 0.134 |
 #
 # Read it from left to right.
-# - *Small* patches of all of them are near the photo's. Those of the mirrored photo are too, so small patches cannot
-#   tell a new cat from an old one. This is all that the finest discriminator ever judges.
-# - With noise from scale 1 on the curve stays flat: even squares of 31 pixels, half the picture's height, are in
-#   the photo. **A copy with other fur.**
-# - Drawn anew, large patches are as far from the photo as those of the mirrored one. They are new. But the mirrored
-#   photo is a cat.
+# - *Small* patches of all of them are near the photo's. Those of the mirrored photo are too, so patches of side 3 or
+#   5 cannot tell a new cat from an old one.
+# - With noise from scale 1 on the curve flattens out at about 0.06, less than half of the mirrored photo's: each
+#   large square, half the picture's height, is one of the photo, up to its fur. **A copy with other fur.**
+# - Drawn anew, large patches are nearly as far from the photo as those of the mirrored one. They are new. But the
+#   mirrored photo is a cat.
+# - The quilt starts at 0 and ends among the new ones: copied blocks, newly arranged.
 #
 # The distance says *new*, it does not say *good*. A high value is no merit: noise has the highest.
 #
-# **Is there an anatomy?** In the photo the darkest pixels are mostly those of the eyes. Mark them, and two boxes where
-# the photo has its eyes. Which share of a picture's dark pixels lies there?
+# **Is there an anatomy?** In the photo the pixels darker than 0.2 are mostly those of the eyes; some belong to the
+# nose and to a corner of the background. Mark them, and two boxes where the photo has its eyes. Which share of a
+# picture's dark pixels lies there?
 
 
 # %%
 eyes = np.zeros(photo.shape[:2], bool)
-eyes[18:32, 28:46] = eyes[21:36, 61:74] = True
+eyes[18:32, 28:46] = True
+eyes[21:36, 61:74] = True
 
 
 def dark_pixels(pictures):
@@ -686,8 +716,8 @@ maps = [dark_pixels(drawn).mean(axis=0) for drawn in (photo[None], *many.values(
 plots.show_images(
     np.clip(3 * np.stack(maps), 0, 1),
     "How often a pixel is dark (three times as bright as the share): in the photo, and with noise from scale 0, "
-    "1 and 2 on. From scale 0 on the dark "
-    "spots are spread over the face; from scale 1 on they stay in the eyes.",
+    "1 and 2 on. From scale 0 on the dark spots are spread over the face, with more of them where it borders on "
+    "the background; from scale 1 on they stay where the photo has them.",
     columns=4,
     scale=2,
 )
@@ -695,51 +725,56 @@ plots.show_images(
 # %% [markdown]
 # Expected: the photo has 181 dark pixels, 61 % of them in the boxes. With noise from scale 0 on there are 120 to 190 a
 # picture, and 20 to 28 % in the boxes; from scale 1 on 47 to 63 %. The quilts have 6 %: chance, as the boxes
-# cover 7 %.
+# cover 7 %. They have few dark pixels at all, since much of them is copied background.
 #
 # With noise from scale 0 on the *amount* of darkness is about right and its *place* is not. The generator has learned
-# that there are dark spots with a light rim. It has not learned "two, side by side, above the nose", and it
-# could not: **one** photo shows one arrangement, and from one example nobody can tell what may vary and what
-# may not. Whether the ears could be longer, or the head turned, is not in the data. You know, since you have seen
-# other cats.
+# that there are dark spots in fur. It has not learned "two, side by side, above the nose". A discriminator that
+# insisted on the photo's arrangement would get the photo back, as with noise from scale 1 on. What lies between,
+# *other faces*, cannot be found here: **one** photo shows one arrangement, and from one example nobody can tell what
+# may vary and what may not. Whether the ears could be longer, or the head turned, is not in the data. You know,
+# since you have seen other cats.
 #
 # ### Why is the background at the right?
 #
-# Still, the places are better than chance, and the background stays at its side. The networks look the same
-# everywhere, except at the border: there the convolutions see zeros beyond the edge, and can tell *where they are*
-# from that (Xu et al. 2021). Test: the mean of many pictures shows what is always in the same place. At the
-# photo's size all places are near a border, for the coarsest network at least. At three times the width most are not.
+# Still, about 22 % in boxes that cover 7 % is better than chance, and the background stays at its side. Both networks
+# look the same everywhere, except at the border: there their convolutions see zeros beyond the edge, and can tell
+# *where they are* from that (Xu et al. 2021). Test: the mean of many pictures shows what is always in the same place.
+# At the coarsest scale, 10 of the 18 columns see the left or the right border; at three times the width, 10 of 54 do.
+# The upper and the lower border remain as near as before.
 
 # %%
 mean_picture = model.sample(NUM_DRAWN, seed=6).mean(axis=0)
 wide = model.sample(max(2, NUM_DRAWN // 4), seed=6, size=(64, 288))
 texture.show_photos(
     mean_picture[None],
-    "Mean of 48 pictures at the photo's size: a blurred head before a background.",
+    "Mean of 48 pictures at the photo's size: a blurred brown block where the head is, background at the right.",
     scale=3,
 )
+mean_wide = wide.mean(axis=0)
 texture.show_photos(
-    wide.mean(axis=0)[None],
-    "Mean of 12 pictures at three times the width: light corners and a background at the right, and brown in between.",
+    mean_wide[None],
+    "Mean of 12 pictures at three times the width: the photo's left edge at the left, its background at the right, "
+    "and between them stripes that run straight across, brown and, at the bottom, pale.",
     scale=2,
 )
-print(
-    f"spread between columns, middle half: {wide.mean(axis=0)[:, 72:216].mean(axis=0).std(axis=0).mean():.3f}"
-)
-print(
-    f"spread between columns, all:         {wide.mean(axis=0).mean(axis=0).std(axis=0).mean():.3f}"
-)
+for part, columns in {"all": slice(None), "middle half": slice(72, 216)}.items():
+    between_columns = mean_wide[:, columns].mean(axis=0).std(axis=0).mean()
+    between_rows = mean_wide[:, columns].mean(axis=1).std(axis=0).mean()
+    print(
+        f"{part:11}: spread between columns {between_columns:.3f}, between rows {between_rows:.3f}"
+    )
 
 # %% [markdown]
-# Expected: a spread of 0.007 to 0.012 in the middle half, of 0.02 to 0.03 over the whole width. In the middle the mean
-# is nearly flat: no place there differs from its neighbor. What the model knows of the layout hangs on the borders.
+# Expected: between columns 0.02 to 0.03 over the whole width, 0.007 to 0.012 in the middle half: there no column
+# differs from its neighbor. Between rows the spread stays at 0.04 to 0.065, since the upper and the lower border are
+# near everywhere. What the model knows of the layout hangs on the borders.
 #
 # ### Exercise 13.6: what one photo teaches (4 minutes)
 #
 # Which of these statements are true? Answer with all their letters, such as `"a, b"`.
-# - **a** With more training steps the generator would find out that a cat has two eyes.
-# - **b** A picture whose patches are all near the photo's may still show nothing that exists.
-# - **c** The reconstruction is so good because the generator has understood the photo.
+# - **a** With more training steps the generator would find out what other cats look like.
+# - **b** A picture whose *small* patches are all near the photo's may still show no cat.
+# - **c** The fixed noise becomes the photo because the generator has understood what is in it.
 # - **d** Photos of many different cats would be needed to learn what cats have in common.
 # - **e** A large patch distance proves that a picture is a good new one.
 
@@ -767,7 +802,7 @@ checks.check_choice(
 )
 
 # %% [markdown]
-# ## 6. Your own photograph (core, 6 minutes)
+# ## 6. Your own photograph (core, 8 minutes)
 #
 # Three lines, and a minute of training; upload the file next to this notebook first:
 #
@@ -777,8 +812,8 @@ checks.check_choice(
 # texture.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
 # ```
 #
-# It works best with what is the same in many places: a meadow, a wall, waves, balloons, a crowd. Gray photos get three
-# equal channels, transparent ones a white ground, and a photo on its side is turned as its camera noted. Whatever
+# It works best with what is the same in many places: a meadow, a wall, waves, balloons. Gray photos get three equal
+# channels, transparent ones a white ground, and a photo that the camera stored sideways is turned upright. Whatever
 # cannot be used is refused with a sentence:
 
 # %% tags=["check-output"]
@@ -787,7 +822,7 @@ bad = {
     "a tiny photo": np.zeros((20, 60, 3), np.uint8),
     "a narrow photo": np.zeros((50, 900, 3), np.uint8),
     "pixels beyond 1": np.full((64, 64, 3), 200.0),
-    "whole numbers": np.zeros((64, 64, 3), int),
+    "int64 numbers": np.zeros((64, 64, 3), int),
     "several photos": np.zeros((2, 64, 64, 3), np.uint8),
     "no picture": None,
 }
@@ -800,8 +835,8 @@ for name, given in bad.items():
 # %% [markdown]
 # ### Exercise 13.7: transparent pixels (4 minutes)
 #
-# A photo with an *alpha channel* has a fourth number $a$ for each pixel, its opacity: 0 is clear like glass, 1 is
-# opaque. Put it on white paper: the color seen is $a$ times its own plus $1 - a$ times white. Write it for an array
+# A photo with an opacity channel (often called *alpha*) has a fourth number $a$ for each pixel: 0 is clear like
+# glass, 1 is opaque. Put it on white paper: the color seen is $a$ times its own plus $1 - a$ times white. Write it for an array
 # (height, width, 4) with values in [0, 1]; the result has the shape (height, width, 3).
 
 
@@ -838,41 +873,41 @@ checks.check_function(
 
 # %% [markdown]
 # A photo of people is personal data, and what is memorized can be drawn: section 4 has shown that the photo itself is
-# one of the outputs. Ask before you train on somebody's face, and before you pass the weights on.
+# one of the outputs. Ask before you train on somebody's face, and before you pass such a model on.
 #
 # ## 7. Beside the real SinGAN (optional, 10 minutes)
 #
 # | | here | SinGAN (Shaham et al. 2019) |
 # |---|---|---|
 # | size of the pictures | 64 x 96 | up to 250 pixels on the longer side |
-# | coarsest scale | 12 pixels on the shorter side, so 11 x 11 see half of it | about 25 pixels |
+# | coarsest scale | 12 pixels on the shorter side, of which 11 x 11 see half the area | about 25 pixels |
 # | step between scales | a factor of about 1.5, five scales | about 4/3, more scales |
 # | game | hinge loss with a penalty on the gradient | WGAN-GP |
-# | training | about a minute, two CPU cores | much longer, on a GPU |
+# | training | about a minute, two CPU cores | half an hour, on a GPU |
 # | normalization | of each picture, in the generator only | batch normalization |
 #
-# Their pictures are much better than ours, above all for landscapes and the like, where parts may change places. What
-# this lesson has measured is no matter of effort, though: their discriminators judge patches of 11 x 11 as well, and
-# there too the layout hangs on the zeros at the border (Xu et al. 2021). Later work trains several scales together
-# and faster (Hinz et al. 2021), or goes without training and sews patches at all scales, which is quilting come back
-# (Granot et al. 2022).
+# Their pictures are much better than ours, above all for landscapes and the like, where parts may change places. More
+# effort would not change what this lesson has measured, though: their discriminators judge patches of 11 x 11 as
+# well, and there too the layout hangs on the zeros at the border (Xu et al. 2021). Later work trains several scales
+# together and faster (Hinz et al. 2021), or goes without training: at each scale, from coarse to fine, every patch is
+# replaced by the photo's nearest (Granot et al. 2022).
 #
-# What takes the place of a second cat, if there is none? *Knowledge from elsewhere.* A generator trained on
-# thousands of cats (lesson 12), to which one photo is added, knows what may vary.
+# What takes the place of a second cat, if there is none? *Knowledge from elsewhere.* A generator trained on photos
+# of thousands of cats (lesson 12 does it with silhouettes), to which one photo is added, knows what may vary.
 #
 # ## Recap
 #
 # - One photo is thousands of patches, and one picture.
 # - Quilting copies blocks along the cheapest seam; no training, exact texture, no idea of the whole.
 # - A pyramid of fully convolutional networks learns patches at every scale and draws pictures of any size.
-# - Noise at the coarse scales: new, and not a cat. Noise at the fine ones: a cat, and not new. One photo offers
-#   nothing in between.
+# - Noise at the coarse scales: new, and not a cat. Noise at the fine ones: a cat, and not new. With this photo and
+#   this model there was nothing in between.
 # - *New* is not *good*: a distance to the photo says the first only. Give it a yardstick.
 # - What may vary cannot be learned from one example.
 #
-# **Try next** `one_photo.OnePhotoGAN(texture.prepare_photo(original[8:78, 110:250]))`: the same on a piece of fur.
-# Here "anew" looks right, since fur has no anatomy. Or `coarsest=24`: with the eyes larger than the
-# receptive field, are there still eyes in the pictures drawn anew?
+# **Try next** `one_photo.OnePhotoGAN(fur)`, then `fit` and `sample`: the same on a piece of fur. Here "drawn anew"
+# looks right, since fur has no anatomy. Or `coarsest=24`: one receptive field then holds one eye, but no longer
+# both. What becomes of the eyes?
 #
 # **Solutions** are in [the solved twin](solutions/13_one_photograph.ipynb).
 #

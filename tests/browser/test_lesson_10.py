@@ -18,6 +18,23 @@ class Map(LiveWidget):
         """Here the map takes the picture's place, beside or above the controls."""
         return super().control("map" if name == "picture" else name, inner)
 
+    def point_at(self, x: float, y: float, drag_to: tuple[float, float] | None = None) -> None:
+        """Press the mouse on the map at the latents (x, y), and let go there or elsewhere."""
+        from course_utils.latent_map import place_on_map
+
+        corner = self.page.locator(".course-map-map img").bounding_box()
+
+        def move(place, **how):
+            across, down = place_on_map(*place)
+            self.page.mouse.move(corner["x"] + across, corner["y"] + down, **how)
+
+        move((x, y))
+        self.page.mouse.down()
+        if drag_to is not None:
+            move(drag_to, steps=12)
+            self.page.wait_for_timeout(200)  # the last place arrives after the others
+        self.page.mouse.up()
+
     def ring(self) -> tuple[float, float]:
         """Where the marker's ring is, in screen pixels from the map picture's corner."""
         boxes = [
@@ -45,6 +62,13 @@ def test_the_map_and_the_betas_answer_every_control(lesson):
     chart.assert_changes(lambda: chart.drag("x-slider", 400), r"x = 3\.50, y = -1\.25")
     _on_the_spot(chart, 3.5, -1.25)
     lesson.screenshot("lesson-10-map-corner")
+    chart.assert_changes(lambda: chart.point_at(-2.0, -1.2), r"x = -(1\.9|2\.0)\d, y = -1\.[12]\d")
+    _on_the_spot(chart, -2.0, -1.2)
+    chart.assert_changes(
+        lambda: chart.point_at(0.0, 0.0, drag_to=(1.0, 2.0)), r"x = (0\.9|1\.0)\d, y"
+    )
+    _on_the_spot(chart, 1.0, 2.0)
+    lesson.screenshot("lesson-10-map-pointed-at")
     chart.assert_laid_out(lesson, "x", {1280: True, 800: False})
     lesson.page.set_viewport_size({"width": 1280, "height": 800})
 

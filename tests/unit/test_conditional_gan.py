@@ -23,7 +23,7 @@ def small(seed: int = 0) -> gan.ConditionalGAN:
 def model():
     """Trained for two steps, so that no table of a class is at its initial value."""
     model = small()
-    model.compile(augment=augmentation.flip_shift_cutout)
+    model.compile(augment=augmentation.shift_cutout)
     model.fit(*labelled(32), batch_size=16, verbose=0)
     return model
 

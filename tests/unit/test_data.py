@@ -122,9 +122,14 @@ def test_the_runs_on_few_animals_show_what_lesson_12_says():
     tips_over = without.mean(axis=0).argmin()
     assert steps[tips_over] < steps[-1] / 2
     assert (augmented[:, -1] < 0.6 * without[:, -1]).all()
-    for run, low, high in (("without", 3, 20), ("with", 0, 1.5)):
+    without_gap = 3
+    for run, low, high in (("without", without_gap, 20), ("with", 1, without_gap)):
         gap = (runs[f"{run}_training_logit"] - runs[f"{run}_held_out_logit"])[:, -1]
         assert ((low < gap) & (gap < high)).all()
+    middle = (steps >= 1000) & (steps <= 1750)
+    for run, low, high in (("without", 0, 1), ("with", 1.5, 9)):  # real images above drawn ones?
+        above = runs[f"{run}_held_out_logit"] - runs[f"{run}_generated_logit"]
+        assert low < above.mean(axis=0)[middle].mean() < high
 
 
 def test_the_two_runs_of_lesson_06_are_those_that_its_exercise_describes():

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import sys
 import time
 
 import numpy as np
@@ -53,6 +54,20 @@ def test_places_lie_where_the_axes_say():
     assert latent_map.place_on_map(limit, -limit) == (left + width, top + height)
     across, down = latent_map.place_on_map(1.0, 1.0)
     assert across > left + width / 2 and down < top + height / 2  # y points up
+
+
+@pytest.mark.parametrize("limit", [latent_map.LIMIT, 1.0])
+def test_pointing_at_a_place_is_place_on_map_backwards(limit):
+    random = np.random.default_rng(0)
+    for x, y in random.uniform(-limit, limit, (20, 2)):
+        found = latent_map.latents_at(*latent_map.place_on_map(x, y, limit), limit)
+        assert found == pytest.approx((x, y))
+    left, top, width, height = latent_map.MAP_BOX
+    beside = [(left - 1, top + 9), (left + width + 1, top + 9), (left + 9, top - 1)]
+    for place in [*beside, (left + 9, top + height + 1)]:
+        assert latent_map.latents_at(*place, limit) is None
+        x, y = latent_map.latents_at(*place, limit, clip=True)
+        assert max(abs(x), abs(y)) == pytest.approx(limit)
 
 
 def test_the_picture_shows_a_point_where_place_on_map_says():
@@ -158,6 +173,42 @@ def test_fields_and_sliders_move_it_and_each_other(explorer, model):
     np.testing.assert_array_equal(decoded, expected)
     assert explorer.marker.value == latent_map.marker_svg(1.2, -0.77)
     assert explorer.message.value == ""
+
+
+def mouse(kind: str, across: float, down: float, buttons: int = 1) -> dict:
+    """What ipyevents tells of the mouse, as far as it is used."""
+    return {"type": kind, "buttons": buttons, "relativeX": across, "relativeY": down}
+
+
+def test_the_mouse_moves_it_on_the_map(explorer):
+    tell = explorer.pointer._dom_handlers
+    tell(mouse("mousedown", *latent_map.place_on_map(1.2, -0.77)))
+    assert (explorer.x.value, explorer.y.value) == (1.2, -0.77)
+    assert "x = 1.20, y = -0.77" in caption(explorer)
+    tell(mouse("mousemove", *latent_map.place_on_map(-1, 2)))
+    assert (explorer.x.value, explorer.y.value) == (-1, 2)
+    tell(mouse("mousemove", *latent_map.place_on_map(3, 3), buttons=0))  # it passes by
+    tell(mouse("mousedown", 5, 5))  # on the legend
+    tell(mouse("mousedown", *latent_map.place_on_map(3, 3), buttons=2))
+    assert (explorer.x.value, explorer.y.value) == (-1, 2)
+    tell(mouse("mousemove", 0, 600))  # dragged beyond the axes
+    assert (explorer.x.value, explorer.y.value) == (-3.5, -3.5)
+    assert explorer.message.value == ""
+
+
+def test_one_press_draws_once(explorer, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(explorer, "_render", lambda: drawn.append(explorer.x.value))
+    explorer.pointer._dom_handlers(mouse("mousedown", *latent_map.place_on_map(1, 2)))
+    assert drawn == [1.0]
+
+
+def test_without_ipyevents_the_other_controls_remain(model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipyevents", None)
+    without = latent_map.explore_map(model, *points(), pictures(), NAMES)
+    assert without.pointer is None
+    without.x.value = 0.5
+    assert "x = 0.50" in caption(without)
 
 
 def test_a_grid_of_places_and_beyond(explorer):
