@@ -317,11 +317,13 @@ def curves_figure(
     x: Sequence[float] | None = None,
     alt: str | None = None,
     size: tuple[float, float] = (7.0, 3.6),
+    ylim: tuple[float, float] | None = None,
 ) -> Figure:
     """Named curves, such as the losses of a training, told apart by colour and line style.
 
     series: name -> values (n,); a value that is NaN leaves a gap. x: the places (n,) of the values,
-    by default 1, 2, 3, …. size: of the chart, in inches.
+    by default 1, 2, 3, …. size: of the chart, in inches. ylim: lowest and highest value, for charts
+    that are to be compared.
     """
     _check_named(series, "curves")
     fig, axes = _chart(xlabel, ylabel, size)
@@ -348,6 +350,8 @@ def curves_figure(
         )
     if x is None:
         axes.xaxis.get_major_locator().set_params(integer=True)
+    if ylim is not None:
+        axes.set_ylim(*ylim)
     if len(series) > 1:
         axes.legend(fontsize=11, frameon=False, handlelength=3.2)
     return chart_figure(fig, caption, alt=alt)

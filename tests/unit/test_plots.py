@@ -234,6 +234,11 @@ def test_curves_take_their_places_and_gaps(drawn):
     assert drawn[0].get_legend() is None  # one curve: the axis says what it is
 
 
+def test_charts_to_compare_share_their_limits(drawn):
+    plots.curves({"a": [1.0, 3.0]}, "A.", "step", "loss", ylim=(-7, 5))
+    assert drawn[0].get_ylim() == (-7, 5)
+
+
 def test_points_are_drawn_where_they_are_with_different_markers(drawn):
     groups = {"real": np.array([[0, 1], [2, 3]]), "generated": np.array([[5, 5]])}
     plots.scatter_points(groups, "Points.")
