@@ -119,7 +119,7 @@ class Studio(LivePicture):
 
     def _make_controls(self, label: int, num_images: int, seed: int) -> None:
         options = [(name, index) for index, name in enumerate(self._names)]
-        self.label = choice("Draw", options, label, "76px")
+        self.label = choice("Draw", options, label, "88px")
         self.seed = whole_field("Seed", seed)
         self.surprise = ipywidgets.Button(description="Surprise me", icon="random")
         self.num_images = whole_field("Images", num_images, smallest=1, largest=LARGEST_GRID)
@@ -130,7 +130,7 @@ class Studio(LivePicture):
         ]
         self.amounts = [field for field, _ in pairs]
         self.sliders = [slider for _, slider in pairs]
-        self.other = choice("Mix with", options, (label + 1) % len(options), "76px")
+        self.other = choice("Mix with", options, (label + 1) % len(options), "88px")
         self.share, self.share_slider = number_and_slider("Share", 0.0, 1.0, 0.05)
         self.picked = whole_field("Picture", 1, smallest=1, largest=LARGEST_GRID)
         self.like = ipywidgets.Button(description="More like this", icon="search-plus")
