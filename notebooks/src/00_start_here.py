@@ -128,8 +128,8 @@ checks.progress()
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 90 |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 90 |
 # | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
-# | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, from little data | 80 |
-# | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 80 |
+# | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 90 |
+# | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 90 |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
 # | 15 Diffusion | drawing by removing noise | *planned* |
 # | 16 Applications and outlook | medicine, games, art; risks and ethics | *planned* |

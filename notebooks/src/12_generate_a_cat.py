@@ -11,7 +11,7 @@
 # classifier (trained beforehand, its weights no longer change) in whose features the Fréchet distance is measured.
 # From earlier lessons: softmax and log-ratios (02, 05), and derivatives with `GradientTape` (03).
 #
-# **Time** 95 minutes: 85 for the core sections, 10 for the optional one. All cells together run for about
+# **Time** 90 minutes: 80 for the core sections, 10 for the optional one. All cells together run for about
 # two minutes on two CPU cores; most of that is the training in sections 3 and 5.
 
 # %% [markdown]
@@ -290,7 +290,7 @@ checks.check_function(
 )
 
 # %% [markdown]
-# ## 3. Train (core, 15 minutes)
+# ## 3. Train (core, 12 minutes)
 #
 # `gan.ConditionalGAN` uses the very `train_step` of `gan.GAN` in lesson 06. Only two calls differ: the generator gets
 # `[latents, one-hot rows]`, the discriminator `[images, one-hot rows]`. The live picture shows what sixteen latents
@@ -458,7 +458,7 @@ widgets.studio(cat_gan, names, label=CAT, seed=1)
 # where our label does, beside the latent and in normalizations, and in most models by *attention* as well: each place
 # of the picture looks at each word. Lesson 16 (planned) takes this up.
 #
-# ## 5. Little data (core, 20 minutes)
+# ## 5. Little data (core, 18 minutes)
 #
 # A discriminator needs no idea of cats if it can learn its training images by heart: "seen before" is real,
 # everything else is fake. Images that it was not trained on give it away: to such a discriminator they look fake
