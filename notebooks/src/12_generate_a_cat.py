@@ -99,7 +99,8 @@ print("picked from the table:", (one_hot @ table).numpy().tolist())
 #
 # The label enters in two ways. At the entrance, a learned vector of 32 numbers for each class stands beside the
 # latent. And each of the two batch normalizations gets a scale and a shift *for each class* (conditional batch
-# normalization: de Vries et al. 2017, there from a sentence; one row for each class, in a GAN: Miyato and Koyama 2018). With $\hat f$ the normalized channel,
+# normalization: de Vries et al. 2017, there from a sentence; one row for each class, in a GAN: Miyato and Koyama
+# 2018). With $\hat f$ the normalized channel,
 #
 # $$\text{out} = \gamma_y\,\hat f + \beta_y.$$
 #
@@ -207,7 +208,8 @@ checks.check_number(
 # Could one simply append the label to the image? Yes, but another way, which takes its form from the best discriminator,
 # gave better images (Miyato and Koyama 2018). In lesson 05 the best logit for the cross-entropy loss was
 # $\log\frac{p}{q}$, the log-odds of real against generated. Now real and generated *pairs* of an image and a label are to
-# be told apart. Write $p(x,y)$ and $q(x,y)$ for their densities, and $p(y\mid x)$ for the probability that a real image $x$
+# be told apart. Write $p(x,y)$ and $q(x,y)$ for their densities, and $p(y\mid x)$ for the probability that a real
+# image $x$
 # has the label $y$. With the rule $p(x,y) = p(y \mid x)\,p(x)$, and the same for $q$,
 #
 # $$\log\frac{p(x,y)}{q(x,y)} = \underbrace{\log\frac{p(y\mid x)}{q(y\mid x)}}_{\text{does the label fit?}}
@@ -242,7 +244,8 @@ for row in (2, 4):  # two of the places, both classes
 # points are more frequent than generated ones. At $x=+1$ label 1 fits, and yet the image is bad, since there generated
 # points are more frequent. The sum is the verdict on the pair.
 #
-# Now suppose that $p(y \mid x)$ is a softmax, as in lesson 03, of features $h(x)$: the numbers that the discriminator's last
+# Now suppose that $p(y \mid x)$ is a softmax, as in lesson 03, of features $h(x)$: the numbers that the
+# discriminator's last
 # convolution puts out. With a row $v_y$ for each class,
 # $\log p(y \mid x) = v_y\cdot h(x) - \log\sum_c \exp(v_c\cdot h(x))$. Let $q(y \mid x)$ be a softmax of the same
 # features, with other rows $u_y$. In the difference, what depends on the label is $(v_y - u_y)\cdot h(x)$, a *dot
@@ -257,7 +260,8 @@ for row in (2, 4):  # two of the places, both classes
 # ### Exercise 12.3: the projection (5 minutes)
 #
 # Write the logits (n,) for features `h` (n, m), labels (n,), the vector `w` (m,), the number `b` and the table
-# `a` (k, m). Nobody shows the discriminator shares, so here `a[labels]` will do: it picks a row for each image; the dot product of rows is a product and a sum over
+# `a` (k, m). Nobody shows the discriminator shares, so here `a[labels]` will do: it picks a row for each image; the
+# dot product of rows is a product and a sum over
 # `axis=1`.
 
 
@@ -310,7 +314,8 @@ history = model.fit(
 )
 
 # %% [markdown]
-# The progress bar shows means over *all* steps. Expected: a discriminator's loss from 1.2 to 1.4, a generator's from 1.3 to
+# The progress bar shows means over *all* steps. Expected: a discriminator's loss from 1.2 to 1.4, a generator's from
+# 1.3 to
 # 1.6, mean logits of about +0.8 and -0.8. Each point of the curves is a mean since the point before; they should end near
 # 1.0 and 1.5.
 #
@@ -510,7 +515,8 @@ plots.show_images(
 # %% [markdown]
 # **And mirror them?** A mirrored animal is an animal, so mirrored copies may simply be added to the training images.
 # Inside $T$ they do harm. This course once trained with a $T$ that mirrored each image or not, with even chances. More
-# animals were recognized, but the Fréchet distance rose, too. So count which way they lean: call an animal leaning right if
+# animals were recognized, but the Fréchet distance rose, too. So count which way they lean: call an animal leaning
+# right if
 # the mean place of its upper half's bright pixels is more than a pixel to the right of its lower half's. Of the training
 # birds 51 % lean right, 33 % left, and the others stand upright. Of 400 drawn birds, 99 % leaned right and none left.
 #
@@ -747,7 +753,8 @@ plots.show_images(
 # - Memorization and collapse are different diseases, with a distance for each.
 #
 # **Try next** Add mirrored copies to section 5's training images, `few_images[:, :, ::-1]`, with `few_labels` once more:
-# does the gap shrink without $T$, too? Or set `NUM_FEW` to 100 and `FEW_STEPS` to 1,000, then 2,000: how long does $T$ help?
+# does the gap shrink without $T$, too? Or set `NUM_FEW` to 100 and `FEW_STEPS` to 1,000, then 2,000: how long does
+# $T$ help?
 #
 # **Solutions** are in [the solved twin](solutions/12_generate_a_cat.ipynb).
 #

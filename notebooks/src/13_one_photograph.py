@@ -519,7 +519,8 @@ texture.show_photos(
 #
 # $$G_k(z, y) = y + \tanh\big(F_k(y + \sigma_k z)\big),$$
 #
-# with the network $F_k$ and noise of strength $\sigma_k$, 0.3 times the root mean squared difference between the
+# with the network $F_k$ (a sum beyond $\pm 1.2$ is clipped there, and to the range of colors when a picture is drawn) and
+# noise of strength $\sigma_k$, 0.3 times the root mean squared difference between the
 # enlarged reconstruction and the photo at this scale. In the reconstruction itself the finer scales get no noise.
 # `OnePhotoGAN.fit` trains scale after scale; what is coarser stays as it is. Each scale has half as many steps as
 # the one before, since its pictures are larger. One minute:
@@ -557,7 +558,9 @@ texture.show_photos(
 )
 
 # %% [markdown]
-# Something of everything, and nothing in its place. Instead, noise may enter later: take the coarse scales
+# Something of everything, and, background aside, hardly anything in its place. In one or two of them (the tenth, say) two
+# dark spots happen to lie side by side and one *sees* a face; section 5 counts how often that is so. Instead, noise
+# may enter later: take the coarse scales
 # from the *photo*, and draw only the finer ones. How much do four such pictures differ?
 
 # %%
@@ -574,7 +577,9 @@ texture.show_photos(
 
 # %% [markdown]
 # Expected: a spread of 0.06 to 0.075 with noise from scale 0 on, of 0.02 to 0.025 from scale 1 on, and less after
-# that. There is nothing between "other in everything" and "the same but for the fur".
+# that. There is nothing between "another arrangement" and "the same cat with other small details". Look closely:
+# what differs in the top row is the *face*; the background and the pale left edge stay even there, and section 5 finds
+# out why. In the rows below, the pupils vary a little, too.
 
 # %% [markdown]
 # ### Any size
@@ -620,7 +625,7 @@ widgets.live_figure(
 # <details><summary>Answers</summary>
 #
 # 1. Now and then two dark spots lie side by side and one *sees* a face. The network does not.
-# 2. Small strands of fur change, the cat never does.
+# 2. Strands of fur and details inside the eyes change; where the eyes, the nose and the outline are never does.
 # 3. Scale 0 fills the strip with spots of the usual size. Scale 1 squeezes the face: it has no idea that
 #    eyes are round; a stretched coarse picture is all it knows.
 # </details>
@@ -674,7 +679,7 @@ plots.curves(
 # Read it from left to right.
 # - *Small* patches of all of them are near the photo's. Those of the mirrored photo are too, so patches of side 3 or
 #   5 cannot tell a new cat from an old one.
-# - With noise from scale 1 on the curve flattens out at about 0.06, less than half of the mirrored photo's: each
+# - With noise from scale 1 on the curve flattens out at about 0.06, half of the mirrored photo's or less: each
 #   large square, half the picture's height, is one of the photo, up to its fur. **A copy with other fur.**
 # - Drawn anew, large patches are nearly as far from the photo as those of the mirrored one. They are new. But the
 #   mirrored photo is a cat.
@@ -727,8 +732,9 @@ plots.show_images(
 # picture, and 20 to 28 % in the boxes; from scale 1 on 47 to 63 %. The quilts have 6 %: chance, as the boxes
 # cover 7 %. They have few dark pixels at all, since much of them is copied background.
 #
-# With noise from scale 0 on the *amount* of darkness is about right and its *place* is not. The generator has learned
-# that there are dark spots in fur. It has not learned "two, side by side, above the nose". A discriminator that
+# With noise from scale 0 on the *amount* of darkness is about right. Its *place* is not, except for the dark corner at
+# the upper right, of which more below. The generator has learned that there are dark spots in fur. It has not learned
+# "two, side by side, above the nose". A discriminator that
 # insisted on the photo's arrangement would get the photo back, as with noise from scale 1 on. What lies between,
 # *other faces*, cannot be found here: **one** photo shows one arrangement, and from one example nobody can tell what
 # may vary and what may not. Whether the ears could be longer, or the head turned, is not in the data. You know,
@@ -736,8 +742,9 @@ plots.show_images(
 #
 # ### Why is the background at the right?
 #
-# Still, about 22 % in boxes that cover 7 % is better than chance, and the background stays at its side. Both networks
-# look the same everywhere, except at the border: there their convolutions see zeros beyond the edge, and can tell
+# Still, about 22 % in boxes that cover 7 % is better than chance, with a streak of dark pixels where the face borders on
+# the background; and the background and its dark corner stay where they are. Both networks look the same everywhere,
+# except at the border: there their convolutions see zeros beyond the edge, and can tell
 # *where they are* from that (Xu et al. 2021). Test: the mean of many pictures shows what is always in the same place.
 # At the coarsest scale, 10 of the 18 columns see the left or the right border; at three times the width, 10 of 54 do.
 # The upper and the lower border remain as near as before.
@@ -765,8 +772,9 @@ for part, columns in {"all": slice(None), "middle half": slice(72, 216)}.items()
     )
 
 # %% [markdown]
-# Expected: between columns 0.02 to 0.03 over the whole width, 0.007 to 0.012 in the middle half: there no column
-# differs from its neighbor. Between rows the spread stays at 0.04 to 0.065, since the upper and the lower border are
+# Expected: between columns 0.02 to 0.03 over the whole width, 0.007 to 0.012 in the middle half: there all
+# columns are nearly alike, and the spots still visible are what a mean of 12 pictures leaves over. Between rows the
+# spread stays at 0.04 to 0.065, since the upper and the lower border are
 # near everywhere. What the model knows of the layout hangs on the borders.
 #
 # ### Exercise 13.6: what one photo teaches (4 minutes)
@@ -812,7 +820,9 @@ checks.check_choice(
 # texture.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
 # ```
 #
-# It works best with what is the same in many places: a meadow, a wall, waves, balloons. Gray photos get three equal
+# (In a new notebook, first `from course_utils import one_photo, texture`.) With `first_scale=1` you get your photo with
+# other small details. Leave it out to draw everything anew; that works best with what is the same in many places: a
+# meadow, a wall, waves, balloons. Gray photos get three equal
 # channels, transparent ones a white ground, and a photo that the camera stored sideways is turned upright. Whatever
 # cannot be used is refused with a sentence:
 
@@ -836,7 +846,8 @@ for name, given in bad.items():
 # ### Exercise 13.7: transparent pixels (4 minutes)
 #
 # A photo with an opacity channel (often called *alpha*) has a fourth number $a$ for each pixel: 0 is clear like
-# glass, 1 is opaque. Put it on white paper: the color seen is $a$ times its own plus $1 - a$ times white. Write it for an array
+# glass, 1 is opaque. Put it on white paper: the color seen is $a$ times its own plus $1 - a$ times white. Write it
+# for an array
 # (height, width, 4) with values in [0, 1]; the result has the shape (height, width, 3).
 
 
@@ -887,7 +898,7 @@ checks.check_function(
 # | normalization | of each picture, in the generator only | batch normalization |
 #
 # Their pictures are much better than ours, above all for landscapes and the like, where parts may change places. More
-# effort would not change what this lesson has measured, though: their discriminators judge patches of 11 x 11 as
+# effort does not supply what one photo lacks, though: their discriminators judge patches of 11 x 11 as
 # well, and there too the layout hangs on the zeros at the border (Xu et al. 2021). Later work trains several scales
 # together and faster (Hinz et al. 2021), or goes without training: at each scale, from coarse to fine, every patch is
 # replaced by the photo's nearest (Granot et al. 2022).
