@@ -1,16 +1,21 @@
 """Keeps every test away from the user's own files, the notebooks' kernels included.
 
+Also lets interrupts arrive: a shell that starts the tests in the background has them ignored.
+
 It lies beside pyproject.toml, not in tests/, because nbval collects from notebooks/ and its cells
 use no fixtures.
 """
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
 
 def pytest_configure(config):
     """Point the course's, Matplotlib's and Jupyter's user folders to a temporary one."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tempfile.TemporaryDirectory(prefix="course-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     for name in ("COURSE_USER_DIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
