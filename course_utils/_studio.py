@@ -32,6 +32,7 @@ from course_utils._live import LivePicture
 from course_utils.interface import draw_latents
 
 SPREAD = 0.4  # of the variations that "More like this" draws, in standard deviations
+NAME_WIDTH = "88px"  # of a class's button: the longest of the animals' names fits
 SHEET_SCALE = 4  # a pixel of an image becomes 4 x 4 pixels in a saved sheet
 
 _NUM_FOR_DIRECTIONS = 8  # latents at which the directions of a class are found
@@ -119,7 +120,7 @@ class Studio(LivePicture):
 
     def _make_controls(self, label: int, num_images: int, seed: int) -> None:
         options = [(name, index) for index, name in enumerate(self._names)]
-        self.label = choice("Draw", options, label, "88px")
+        self.label = choice("Draw", options, label, NAME_WIDTH)
         self.seed = whole_field("Seed", seed)
         self.surprise = ipywidgets.Button(description="Surprise me", icon="random")
         self.num_images = whole_field("Images", num_images, smallest=1, largest=LARGEST_GRID)
@@ -130,7 +131,7 @@ class Studio(LivePicture):
         ]
         self.amounts = [field for field, _ in pairs]
         self.sliders = [slider for _, slider in pairs]
-        self.other = choice("Mix with", options, (label + 1) % len(options), "88px")
+        self.other = choice("Mix with", options, (label + 1) % len(options), NAME_WIDTH)
         self.share, self.share_slider = number_and_slider("Share", 0.0, 1.0, 0.05)
         self.picked = whole_field("Picture", 1, smallest=1, largest=LARGEST_GRID)
         self.like = ipywidgets.Button(description="More like this", icon="search-plus")

@@ -4,22 +4,14 @@ A GAN applies them to real and generated images alike, before its discriminator 
 `model.compile(augment=augmentation.shift_cutout)`. Random numbers come from the given seed
 alone. Each function takes images (n, height, width, channels) in [-1, 1], where -1 is the
 background, and a seed, an int tensor or pair (2,), and returns images of the same shape.
+
+There is no mirroring: with even chances the discriminator cannot tell which way an image looked, so
+the generator draws whichever it likes (it leaks, Karras et al. 2020).
 """
 
 from course_utils._tensorflow import tf
 
 BACKGROUND = -1.0
-
-
-def flip(images, seed):
-    """Mirror each image left to right, or not, with even chances.
-
-    Not for training a GAN: all directions look equally common afterwards, so its generator draws
-    whichever it likes (it leaks, Karras et al. 2020). Add mirrored images to the data instead.
-    """
-    images = tf.convert_to_tensor(images)
-    mirrored = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
-    return tf.where(mirrored, images[:, :, ::-1], images)
 
 
 def shift(images, seed, share: float = 1 / 28):

@@ -12,6 +12,7 @@ from course_utils.texture import prepare_photo, resize
 
 ALPHA = 10.0  # weight of the reconstruction's squared error
 PENALTY = 0.01  # weight of the discriminator's squared gradient
+PIXELS_AT_ONCE = 8 * 64 * 96  # of the pictures drawn together: more take too much memory
 NOISE = 0.3  # noise that a finer scale gets, as a share of the detail that it has to add
 
 
@@ -209,7 +210,7 @@ class OnePhotoGAN:
         last = len(self.sizes) - 1
         if not 0 <= first_scale <= last:
             raise ValueError(f"first_scale is {first_scale}; give 0 to {last}.")
-        few = max(1, min(8, 8 * 64 * 96 // (size[0] * size[1])))  # at a time, for the memory's sake
+        few = max(1, min(8, PIXELS_AT_ONCE // (size[0] * size[1])))
         parts = [
             self._draw(last, min(few, n - i), size, tf.constant([seed, 1 + i // few]), first_scale)
             for i in range(0, n, few)

@@ -4,7 +4,7 @@
 # **After this lesson you can**
 # - tell both networks of a GAN which class to draw, and say where the label enters and why;
 # - ask for a cat and get one, mix two animals, and test how often the answer is right;
-# - recognize a discriminator that learned its few images by heart, and cure it with augmentation;
+# - recognize a discriminator that learned its few images by heart, and hold it back with augmentation;
 # - tell memorization from collapse, with a number for each (optional section).
 #
 # **You need** lesson 06: generator and discriminator, latents, batch normalization, hinge loss, and the frozen
