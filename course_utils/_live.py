@@ -135,9 +135,7 @@ class LiveFigure(LivePicture):
 
     def _render(self) -> None:
         figure = self._draw(**{key: field.value for key, field in self.fields.items()})
-        shown = plots.figure_html(figure.content, figure.caption)
-        # Widgets space their lines as widely as their buttons; a caption is text.
-        self.picture.value = f'<div style="line-height: 1.4">{shown}</div>'
+        self.picture.value = plots.figure_html(figure.content, figure.caption)
 
 
 def live_figure(

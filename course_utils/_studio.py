@@ -5,6 +5,7 @@ encoding pictures is the business of `plots`.
 """
 
 import html
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -199,12 +200,19 @@ class Studio(LivePicture):
         )
         return self._model.generate(self.latents(), shares)
 
+    def _parts(self) -> dict[str, int]:
+        """The two classes that are mixed, by name, in percent; empty without a mixture."""
+        percent = round(100 * self.share.value)
+        if percent == 0 or self.other.value == self.label.value:
+            return {}
+        names = self._names[self.label.value], self._names[self.other.value]
+        return dict(zip(names, (100 - percent, percent), strict=True))
+
     def description(self) -> str:
         """In words what the picture shows: its caption and alt text."""
-        n, name = self.num_images.value, self._names[self.label.value]
-        if self.share.value > 0:
-            other, percent = self._names[self.other.value], 100 * self.share.value
-            name = f"{100 - percent:.0f} % {name}, {percent:.0f} % {other}"
+        n = self.num_images.value
+        mixed = ", ".join(f"{percent} % {name}" for name, percent in self._parts().items())
+        name = mixed or self._names[self.label.value]
         kind = "variations of one picture" if self.center is not None else "generated images"
         parts = [f"{n} {kind}: {name}", f"seed {self.seed.value}"]
         values = enumerate((field.value for field in self.amounts), 1)
@@ -247,7 +255,9 @@ class Studio(LivePicture):
 
     def _save(self, _button=None) -> None:
         try:
-            name = f"{self._names[self.label.value]}_seed_{self.seed.value}"
+            mixed = "_".join(f"{name}_{percent}" for name, percent in self._parts().items())
+            name = f"{mixed or self._names[self.label.value]}_seed_{self.seed.value}"
+            name = re.sub(r"[^\w-]+", "_", name)  # "T-shirt/top" would be a folder
             path = save_sheet(self.images(), self.folder, name)
         except Exception as error:  # it would end up in a log that nobody reads
             self.saved.value = f'<div role="alert"><b>Not saved.</b> {sentence(error)}</div>'

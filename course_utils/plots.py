@@ -192,7 +192,8 @@ def img_tag(png: bytes, alt: str, width: int | None = None, *, pixelated: bool =
 def figure_html(content: str, caption: str) -> str:
     """An HTML figure with a visible caption below its content."""
     return (
-        f'<figure style="margin: 0.5em 0">{content}'
+        # Widgets space their lines as widely as their buttons; a caption is text.
+        f'<figure style="margin: 0.5em 0; line-height: 1.4">{content}'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 

@@ -84,6 +84,7 @@ def test_two_classes_mix(studio, model, share):
 def test_a_class_mixed_with_itself_stays_itself(studio, model):
     studio.other.value, studio.share.value = 1, 0.5
     np.testing.assert_array_equal(shown(studio), grid(model.sample(16, seed=0, labels=1)))
+    assert alt(studio).startswith("16 generated images: cat, seed")
 
 
 @pytest.mark.parametrize("amount", [-3.0, 0.1, 3.0])
@@ -160,10 +161,20 @@ def test_a_sheet_is_saved_and_never_overwritten(studio):
     studio.label.value = 2
     assert studio.saved.value == ""  # the line spoke of another picture
     studio.label.value = 1
-    studio.share.value = 0.5
+    studio.amounts[0].value = 2.0
     studio.save.click()
     assert (studio.folder / "cat_seed_0_2.png").read_bytes() != before
     assert path.read_bytes() == before
+
+
+def test_the_name_of_a_sheet_says_what_is_on_it(model, tmp_path):
+    studio = widgets.studio(model, ("T-shirt/top", "cat", "dog"), label=1, folder=tmp_path)
+    studio.other.value, studio.share.value = 2, 0.3
+    studio.save.click()
+    studio.label.value, studio.share.value = 0, 0.0
+    studio.save.click()
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"cat_70_dog_30_seed_0.png", "T-shirt_top_seed_0.png"}
 
 
 def test_a_folder_that_cannot_be_made_gets_a_sentence_and_nothing_is_lost(model, tmp_path):
