@@ -209,8 +209,7 @@ checks.check_number(
 # gave better images (Miyato and Koyama 2018). In lesson 05 the best logit for the cross-entropy loss was
 # $\log\frac{p}{q}$, the log-odds of real against generated. Now real and generated *pairs* of an image and a label are to
 # be told apart. Write $p(x,y)$ and $q(x,y)$ for their densities, and $p(y\mid x)$ for the probability that a real
-# image $x$
-# has the label $y$. With the rule $p(x,y) = p(y \mid x)\,p(x)$, and the same for $q$,
+# image $x$ has the label $y$. With the rule $p(x,y) = p(y \mid x)\,p(x)$, and the same for $q$,
 #
 # $$\log\frac{p(x,y)}{q(x,y)} = \underbrace{\log\frac{p(y\mid x)}{q(y\mid x)}}_{\text{does the label fit?}}
 # + \underbrace{\log\frac{p(x)}{q(x)}}_{\text{is the image good?}}$$
@@ -245,8 +244,7 @@ for row in (2, 4):  # two of the places, both classes
 # points are more frequent. The sum is the verdict on the pair.
 #
 # Now suppose that $p(y \mid x)$ is a softmax, as in lesson 03, of features $h(x)$: the numbers that the
-# discriminator's last
-# convolution puts out. With a row $v_y$ for each class,
+# discriminator's last convolution puts out. With a row $v_y$ for each class,
 # $\log p(y \mid x) = v_y\cdot h(x) - \log\sum_c \exp(v_c\cdot h(x))$. Let $q(y \mid x)$ be a softmax of the same
 # features, with other rows $u_y$. In the difference, what depends on the label is $(v_y - u_y)\cdot h(x)$, a *dot
 # product* of the features with a row of a table; call the row $a_y$. Everything else depends on $x$ alone. That one
@@ -259,10 +257,9 @@ for row in (2, 4):  # two of the places, both classes
 #
 # ### Exercise 12.3: the projection (5 minutes)
 #
-# Write the logits (n,) for features `h` (n, m), labels (n,), the vector `w` (m,), the number `b` and the table
-# `a` (k, m). Nobody shows the discriminator shares, so here `a[labels]` will do: it picks a row for each image; the
-# dot product of rows is a product and a sum over
-# `axis=1`.
+# Write the logits (n,) for features `h` (n, m), labels (n,), the vector `w` (m,), the number `b` and the table `a`
+# (k, m). Nobody shows the discriminator shares, so here `a[labels]` will do: it picks a row for each image; the dot
+# product of rows is a product and a sum over `axis=1`.
 
 
 # %% tags=["exercise"]
@@ -315,9 +312,8 @@ history = model.fit(
 
 # %% [markdown]
 # The progress bar shows means over *all* steps. Expected: a discriminator's loss from 1.2 to 1.4, a generator's from
-# 1.3 to
-# 1.6, mean logits of about +0.8 and -0.8. Each point of the curves is a mean since the point before; they should end near
-# 1.0 and 1.5.
+# 1.3 to 1.6, mean logits of about +0.8 and -0.8. Each point of the curves is a mean since the point before; they
+# should end near 1.0 and 1.5.
 #
 # And now what was promised. We ask for cats:
 
@@ -514,11 +510,11 @@ plots.show_images(
 
 # %% [markdown]
 # **And mirror them?** A mirrored animal is an animal, so mirrored copies may simply be added to the training images.
-# Inside $T$ they do harm. This course once trained with a $T$ that mirrored each image or not, with even chances. More
-# animals were recognized, but the Fréchet distance rose, too. So count which way they lean: call an animal leaning
-# right if
-# the mean place of its upper half's bright pixels is more than a pixel to the right of its lower half's. Of the training
-# birds 51 % lean right, 33 % left, and the others stand upright. Of 400 drawn birds, 99 % leaned right and none left.
+# Inside $T$ they do harm. This course once trained with a $T$ that mirrored each image or not, with even chances.
+# More animals were recognized, but the Fréchet distance rose, too. So count which way they lean: call an animal
+# leaning right if the mean place of its upper half's bright pixels is more than a pixel to the right of its lower
+# half's. Of the training birds 51 % lean right, 33 % left, and the others stand upright. Of 400 drawn birds, 99 %
+# leaned right and none left.
 #
 # ### Exercise 12.5: which augmentation leaks? (3 minutes)
 #

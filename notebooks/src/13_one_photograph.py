@@ -326,8 +326,7 @@ print("as many as in the package's version:", same)
 # ### Exercise 13.4: how far does it see? (4 minutes)
 #
 # The *receptive field* of a logit (lesson 03) is the square of pixels that it depends on. One convolution of 3 x 3
-# sees 3 x 3.
-# What side does it have after **seven** of them, one after the other, all with stride 1?
+# sees 3 x 3. What side does it have after **seven** of them, one after the other, all with stride 1?
 
 # %% tags=["exercise"]
 # -- stub --
@@ -558,10 +557,10 @@ texture.show_photos(
 )
 
 # %% [markdown]
-# Something of everything, and, background aside, hardly anything in its place. In one or two of them (the tenth, say) two
-# dark spots happen to lie side by side and one *sees* a face; section 5 counts how often that is so. Instead, noise
-# may enter later: take the coarse scales
-# from the *photo*, and draw only the finer ones. How much do four such pictures differ?
+# Something of everything, and, background aside, hardly anything in its place. In one or two of them (the tenth, say)
+# two dark spots happen to lie side by side and one *sees* a face; section 5 counts where the dark spots lie. Instead,
+# noise may enter later: take the coarse scales from the *photo*, and draw only the finer ones. How much do four such
+# pictures differ?
 
 # %%
 fours = [model.sample(4, seed=2, first_scale=first) for first in (0, 1, 2, 3)]
@@ -732,13 +731,12 @@ plots.show_images(
 # picture, and 20 to 28 % in the boxes; from scale 1 on 47 to 63 %. The quilts have 6 %: chance, as the boxes
 # cover 7 %. They have few dark pixels at all, since much of them is copied background.
 #
-# With noise from scale 0 on the *amount* of darkness is about right. Its *place* is not, except for the dark corner at
-# the upper right, of which more below. The generator has learned that there are dark spots in fur. It has not learned
-# "two, side by side, above the nose". A discriminator that
-# insisted on the photo's arrangement would get the photo back, as with noise from scale 1 on. What lies between,
-# *other faces*, cannot be found here: **one** photo shows one arrangement, and from one example nobody can tell what
-# may vary and what may not. Whether the ears could be longer, or the head turned, is not in the data. You know,
-# since you have seen other cats.
+# With noise from scale 0 on the *amount* of darkness is about right. Its *place* is not, except for the dark corner
+# at the upper right, of which more below. The generator has learned that there are dark spots in fur. It has not
+# learned "two, side by side, above the nose". A discriminator that insisted on the photo's arrangement would get the
+# photo back, as with noise from scale 1 on. What lies between, *other faces*, cannot be found here: **one** photo
+# shows one arrangement, and from one example nobody can tell what may vary and what may not. Whether the ears could
+# be longer, or the head turned, is not in the data. You know, since you have seen other cats.
 #
 # ### Why is the background at the right?
 #
@@ -772,10 +770,10 @@ for part, columns in {"all": slice(None), "middle half": slice(72, 216)}.items()
     )
 
 # %% [markdown]
-# Expected: between columns 0.02 to 0.03 over the whole width, 0.007 to 0.012 in the middle half: there all
-# columns are nearly alike, and the spots still visible are what a mean of 12 pictures leaves over. Between rows the
-# spread stays at 0.04 to 0.065, since the upper and the lower border are
-# near everywhere. What the model knows of the layout hangs on the borders.
+# Expected: between columns 0.02 to 0.03 over the whole width, 0.007 to 0.012 in the middle half: there all columns
+# are nearly alike, and the spots still visible are what a mean of 12 pictures leaves over. Between rows the spread
+# stays at 0.04 to 0.065, since the upper and the lower border are near everywhere. What the model knows of the layout
+# hangs on the borders.
 #
 # ### Exercise 13.6: what one photo teaches (4 minutes)
 #
@@ -820,11 +818,10 @@ checks.check_choice(
 # texture.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
 # ```
 #
-# (In a new notebook, first `from course_utils import one_photo, texture`.) With `first_scale=1` you get your photo with
-# other small details. Leave it out to draw everything anew; that works best with what is the same in many places: a
-# meadow, a wall, waves, balloons. Gray photos get three equal
-# channels, transparent ones a white ground, and a photo that the camera stored sideways is turned upright. Whatever
-# cannot be used is refused with a sentence:
+# (In a new notebook, first `from course_utils import one_photo, texture`.) With `first_scale=1` you get your photo
+# with other small details. Leave it out to draw everything anew; that works best with what is the same in many
+# places: a meadow, a wall, waves, balloons. Gray photos get three equal channels, transparent ones a white ground,
+# and a photo that the camera stored sideways is turned upright. Whatever cannot be used is refused with a sentence:
 
 # %% tags=["check-output"]
 bad = {
@@ -847,8 +844,7 @@ for name, given in bad.items():
 #
 # A photo with an opacity channel (often called *alpha*) has a fourth number $a$ for each pixel: 0 is clear like
 # glass, 1 is opaque. Put it on white paper: the color seen is $a$ times its own plus $1 - a$ times white. Write it
-# for an array
-# (height, width, 4) with values in [0, 1]; the result has the shape (height, width, 3).
+# for an array (height, width, 4) with values in [0, 1]; the result has the shape (height, width, 3).
 
 
 # %% tags=["exercise"]
