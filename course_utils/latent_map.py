@@ -276,7 +276,7 @@ class MapExplorer(LivePicture):
             f"<div>{plots.img_tag(_png(image), alt, _IMAGE_WIDTH, pixelated=True)}<br>{title}</div>"
             for (image, title), alt in zip(pair, (caption, f"Test image: {kind}."), strict=True)
         )
-        content = f'<div style="display: flex; gap: 12px">{cells}</div>'
+        content = f'<div style="display: flex; gap: 12px; margin-bottom: 6px">{cells}</div>'
         self.picture.value = plots.figure_html(content, caption)
         self.marker.value = marker_svg(x, y, self._limit)
 
