@@ -21,6 +21,7 @@ def test_the_live_pictures(lesson):
     toggle.press("Enter")  # from the beginning
     toggle.press("Enter")
     play.wait_for()
+    lesson.page.wait_for_timeout(500)  # a frame may still be on its way
     paused = player.alt()
     lesson.page.wait_for_timeout(500)
     assert player.alt() == paused
