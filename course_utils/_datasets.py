@@ -138,9 +138,9 @@ def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.n
 MEASUREMENTS = {
     "gan_two_runs": File(
         "data/measurements/gan_two_runs.npz",
-        32_822,
-        "58d0b5b6442f75a84142c37236891e3cf1798c931ffb3ad80923e65f9ea0ea45",
-        "7485f0cca6f3575f8057919cdce3014d8895d68d4c70bf2762c939b23cc189ce",
+        32_182,
+        "7c27975cdf2d8f769fcbb1fb48e2c63d7ab25beaa985d07e37d4d06e168e3fd3",
+        "afe9f59cab8c3aa35ad65439f82be84d21c8d7401ff021fcfd90fabeb720c7d4",
     ),
     "animals_augmentation": File(
         "data/measurements/animals_augmentation.npz",

@@ -25,7 +25,7 @@ class GAN(GenerativeModel):
     def __init__(
         self,
         image_shape: tuple[int, ...] = (28, 28, 1),
-        latent_size: int = 64,
+        latent_size: int = 16,
         *,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,

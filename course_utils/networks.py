@@ -53,7 +53,7 @@ def _check_positive(**sizes: int) -> None:
 
 
 def generator(
-    image_shape: tuple[int, int, int] = (28, 28, 1), latent_size: int = 64, width: int = 48
+    image_shape: tuple[int, int, int] = (28, 28, 1), latent_size: int = 16, width: int = 32
 ) -> keras.Model:
     """Latents (n, latent_size) to images (n, *image_shape) in [-1, 1], by transposed convolutions.
 
@@ -104,7 +104,7 @@ def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
 
 
 def discriminator(
-    image_shape: tuple[int, int, int] = (28, 28, 1), width: int = 24, *, batch_norm: bool = True
+    image_shape: tuple[int, int, int] = (28, 28, 1), width: int = 16, *, batch_norm: bool = True
 ) -> keras.Model:
     """Images (n, *image_shape) in [-1, 1] to one logit each (n, 1), by strided convolutions.
 

@@ -85,12 +85,11 @@ def _fit(model, steps: int, batch_size: int, images, labels=None) -> None:
 
 
 def train_gan_fashion():
-    """The GAN of lesson 06, trained for about ten minutes on two CPU cores."""
-    steps, batch_size = 14_000, 64
+    """The GAN of lesson 06, trained for about eight minutes on two CPU cores."""
+    steps, batch_size = 20_000, 64
     keras.utils.set_random_seed(0)
     model = gan.GAN(seed=0)
-    decay = keras.optimizers.schedules.CosineDecay(2e-3, steps, alpha=0.05)
-    model.compile(optimizer=keras.optimizers.Adam(decay, beta_1=0.5, beta_2=0.99))
+    model.compile()
     images, _ = data.load_images("fashion_mnist", split="train")
     _fit(model, steps, batch_size, images)
     distance = metrics.frechet_distance(model.sample(10_000, seed=0))
@@ -98,7 +97,7 @@ def train_gan_fashion():
         "builder": "GAN",
         "arguments": {"latent_size": model.latent_size},
         "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, "
-        "Adam(2e-3, 0.5, 0.99) with cosine decay to 5 %, weight average 0.998, seed 0",
+        "Adam(2e-3, 0.5, 0.99), weight average 0.998, seed 0",
         "quality": {"frechet_distance": round(float(distance), 3), "measured": str(distance)},
     }
     return model, facts

@@ -148,9 +148,10 @@ checks.check_function(
 # %% [markdown]
 # The package builds the same in Keras, in ten lines (`networks.conditional_batch_norm`). For images, the mean is over
 # the batch and all places, and when it draws, a running mean from training takes its place. Here is a generator, not
-# trained yet: the layers of lesson 06, with labels. The list has name, output and number of weights of all layers with
-# weights. `gamma` and `beta` are the tables; the 192 and 96 numbers of the batch normalizations are the running means and
-# variances, which no class owns; `images` is the last transposed convolution.
+# trained yet: the layers of lesson 06, with labels, half as wide again and for 64 latents. (Lesson 06's own sizes draw
+# animals about as well; these are the ones that this lesson measured.) The list has name, output and number of weights
+# of all layers with weights. `gamma` and `beta` are the tables; the 192 and 96 numbers of the batch normalizations are
+# the running means and variances, which no class owns; `images` is the last transposed convolution.
 
 # %%
 keras.utils.set_random_seed(SEED)

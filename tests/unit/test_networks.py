@@ -41,7 +41,7 @@ def test_features_are_the_layer_of_that_name():
 
 def test_the_defaults_fit_the_course_s_images():
     assert networks.generator().output_shape == (None, 28, 28, 1)
-    assert networks.generator().input_shape == (None, 64)
+    assert networks.generator().input_shape == (None, 16)
     assert networks.discriminator().input_shape == (None, 28, 28, 1)
     assert networks.feature_classifier().get_layer("features").output.shape == (None, 64)
 
