@@ -57,7 +57,8 @@ def test_each_one_loads_and_is_small(name):
     model = pretrained.load(name)
     weights = pretrained.generating_network(model).get_weights()
     in_the_weights = 4 * sum(weight.size for weight in weights)
-    assert entry["bytes"] < 1.06 * in_the_weights  # nothing else, such as an optimizer's state
+    # Names and the file's tables take 29 to 53 kB; an optimizer's state would be much more.
+    assert entry["bytes"] < in_the_weights + 60_000
     assert all(np.isfinite(weight).all() for weight in weights)
     assert any(np.abs(weight).max() > 0 for weight in weights)
 
