@@ -141,7 +141,7 @@ def conditional_generator(
     """Latents (n, latent_size) and classes (n, num_classes) to images (n, *image_shape) in [-1, 1].
 
     A row of `classes` is 1 at the class and 0 elsewhere, or shares of several that sum to 1. The
-    layers are those of `generator`, told the class in two ways: a learned vector of each class
+    layers are those of `generator`, by default half as wide again, told the class in two ways: a learned vector of each class
     joins the latents, and each normalisation has a scale and a shift a class (de Vries et al.
     2017; both together: Brock et al. 2019, without their shared vector).
     """
@@ -176,8 +176,9 @@ def projection_discriminator(
 ) -> keras.Model:
     """Images (n, *image_shape) in [-1, 1] and classes (n, num_classes) to one logit each (n, 1).
 
-    The layers are those of `discriminator`; with its last features h the logit is w·h + b + e·h,
-    where e is the class's row of a learned table (Miyato and Koyama 2018, equation 4).
+    The layers are those of `discriminator`, by default half as wide again; with its last features h
+    the logit is w·h + b + e·h, where e is the class's row of a learned table (Miyato and Koyama
+    2018, equation 4).
     """
     _check_positive(num_classes=num_classes)
     images, features = _discriminator_features(image_shape, width, batch_norm=True)

@@ -528,7 +528,7 @@ def record_gan_two_runs() -> dict[str, np.ndarray]:
     """For lesson 06: run a, whose generator's rate is far too small, and run b with our rates.
 
     For each the losses, as means over 50 steps, 24 samples at the end, and the Fréchet distance of
-    10,000. Run a's generator catches up with its discriminator, so its loss falls and falls.
+    10,000. The loss of run a's generator climbs, then falls while it catches up with its discriminator.
     """
     from course_utils import data, gan, metrics
     from course_utils._tensorflow import keras

@@ -105,13 +105,15 @@ checks.check_choice(
 # input to every output. A *convolution* slides a small window of weights over the picture; with *stride*
 # 2 it moves two pixels at a time, so the side halves. A *channel* is one of the several pictures that a
 # layer holds, one above the other. A *transposed convolution* goes the other way: each input pixel adds
-# the window, multiplied by its value, to the output, two output pixels further for each input pixel, so
-# the side doubles. *Batch normalization* brings each channel to mean 0 and spread 1 over the batch, then
-# applies a learned scale and shift.
+# the window, multiplied by its value, to the output, and the next input pixel's window lies two output pixels
+# further on, so the side doubles. *Batch normalization* brings each channel to mean 0 and spread 1 over the
+# batch, then applies a learned scale and shift; for later use it also keeps running averages of mean and
+# spread. That makes four numbers a channel.
 #
 # **The generator** starts from a *latent*: 16 independent normal numbers. A dense layer turns them
 # into 7 x 7 places with many channels each, a very small, very deep "picture". Two transposed
-# convolutions double the side, 7 → 14 → 28, while the channels become fewer.
+# convolutions double the side, 7 → 14 → 28, while the channels become fewer. (The last one has `tanh`
+# built in.)
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -121,7 +123,7 @@ for layer in generator.layers:
 
 # %% [markdown]
 # **The discriminator** goes the other way. Each convolution has stride 2 and halves the side, rounding
-# up, 28 → 14 → 7 → 4; at the end stands one number an image, the *logit*: the larger, the more real.
+# up, 28 → 14 → 7 → 4; at the end stands one number per image, the *logit*: the larger, the more real.
 
 # %%
 discriminator = networks.discriminator(image_shape=(28, 28, 1))
@@ -193,11 +195,11 @@ checks.check_number(
 )
 
 # %% [markdown]
-# ### Why 4 x 4 windows? Transposed convolutions can chequer
+# ### Why 4 x 4 windows? Transposed convolutions can leave a checkerboard
 #
 # A transposed convolution with stride 2 places its window at every second pixel of the output and adds
 # up what overlaps. If the window's side is not a multiple of the stride, some pixels are covered more often
-# than others, and the network has to unlearn a chequered pattern (Odena et al. 2016). Feed ones into
+# than others, and the network has to unlearn a checkered pattern (Odena et al. 2016). Feed ones into
 # windows of ones and count:
 
 # %% tags=["check-output"]
@@ -215,7 +217,7 @@ for side in (5, 4):
 # %%
 plots.show_images(
     np.stack(list(coverage.values())) / 9.0,
-    "How often each pixel is covered. Left, 5 x 5 windows: a chequered pattern. Right, 4 x 4 windows: "
+    "How often each pixel is covered. Left, 5 x 5 windows: a checkered pattern. Right, 4 x 4 windows: "
     "even, apart from the border.",
     scale=14,
 )
@@ -229,9 +231,9 @@ plots.show_images(
 # |---|---|---|
 # | batch normalization | keeps the scale of the activations, so that a large learning rate works | Ioffe and Szegedy 2015; Radford et al. 2016 |
 # | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016 |
-# | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions, of which `beta_1` is the share that is kept, are soon wrong | Radford et al. 2016 |
+# | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions are soon wrong; `beta_1` is the share of them that is kept | Radford et al. 2016 |
 # | averaging the generator's weights | the game circles around a good point; the average of the circle is nearer to it | Yazıcı et al. 2019 |
-# | 16 latents and narrow layers | small networks take more steps in the same time: after two minutes their Fréchet distance (section 6) is about 1.9; with 64 latents and layers half as wide again it is about 2.8 | measured for this lesson, two seeds each |
+# | 16 latents, narrow layers | fewer numbers to give a meaning to, and cheaper steps: after about 4,800 steps the Fréchet distance (section 6) is 1.9; with 64 latents 2.6; with layers half as wide again besides, in the same processor time, 2.8 | measured for this course, two seeds each |
 
 # %% [markdown]
 # ## 3. Train (core, 25 minutes)
@@ -243,8 +245,8 @@ plots.show_images(
 # \qquad L_G = -\,\mathbb{E}_{z\sim N}\,D(G(z)).$$
 #
 # The discriminator wants real images above 1 and generated ones below -1, and stops caring about
-# those that are already beyond. *Logit* is only the name of the last number here: with this loss it
-# cannot be turned into a probability.
+# those that are already beyond. $D(x)$ stands for the logit itself here, not for a probability as in lesson 05:
+# with this loss the logit cannot be turned into one.
 #
 # ### Exercise 06.4: write the loss (5 minutes)
 #
@@ -323,8 +325,9 @@ for step, real in enumerate(dataset.take(20), start=1):
 # %% [markdown]
 # Expected: the discriminator's loss between 0 and 4, the generator's anywhere between 0 and 15. In these
 # first steps both numbers swing: whoever moved last is ahead. (A discriminator that answers 0 to
-# everything would have the losses $1 + 1 = 2$ and $0$. Step 1 is not there, because the generator's loss
-# is taken when the discriminator has already moved once.)
+# everything would have the losses $1 + 1 = 2$ and $0$. Step 1 is not there: in training, batch normalization
+# brings even tiny activations to spread 1, so the logits are no longer near 0; and the generator's loss is
+# taken when the discriminator has already moved once.)
 #
 # Two details. Both networks are called with `training=True`, so that batch normalization uses the batch
 # at hand. And the discriminator sees real and generated images in *separate* calls, so each kind is
@@ -337,11 +340,14 @@ for step, real in enumerate(dataset.take(20), start=1):
 #    saves drawing a second set;
 # 2. the noise comes from a seed and the step's number, so a run can be repeated and resumed;
 # 3. after each step the **average** of the generator's weights moves on, and `sample` uses it:
-#    $\bar\theta \leftarrow 0.998\,\bar\theta + 0.002\,\theta$ (a smaller memory during the first steps);
+#    $\bar\theta \leftarrow 0.998\,\bar\theta + 0.002\,\theta$, with the generator's weights $\theta$ (and less than 0.998
+#    during the first steps);
 # 4. it converts pixels from [0, 1] to [-1, 1] and back, and checks what you give it;
 # 5. it is a Keras `fit`: progress bar, callbacks and history come with it.
 #
-# `LiveSamples` shows the images of 16 fixed latents while they become clothes.
+# `LiveSamples` shows the images of 16 fixed latents while they become clothes. `StopOnNonFinite` stops if a
+# loss is no longer a finite number, `TimeLimit` after so many seconds. The 938 batches come again and again,
+# shuffled anew each time.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -360,16 +366,16 @@ history = model.fit(
 # worse. To see progress, look at the images, or measure them (section 6).
 #
 # Each point of the loss curves beside the images is the mean over the steps since the point before.
-# Expected at the end: the discriminator's between 1.4 and 1.7, the generator's between 0.6 and 0.9. The
-# progress bar also shows the mean logits, which should have opposite signs: `real_logit` above 0,
-# `fake_logit` below.
+# Expected at the end: the discriminator's between 1.3 and 1.7, the generator's between 0.6 and 0.9. The
+# progress bar shows the means over the whole run, also of the logits, which should have opposite signs:
+# `real_logit` above 0, `fake_logit` below.
 
 # %%
 rows = live.frames[:: max(1, len(live.frames) // 5)]
 plots.show_images(
     np.concatenate([frame[:12] for _, frame in rows]),
     f"Twelve latents after {', '.join(f'{step:,}' for step, _ in rows)} steps, one row each: from noise "
-    "over blobs to clothes.",
+    "over blobs to clothes, most of them.",
     columns=12,
 )
 
@@ -400,10 +406,10 @@ widgets.explore(model)
 # normal numbers crowd around $\sqrt{16} = 4$, and the mean of two independent latents has only about
 # $4/\sqrt{2} \approx 2.8$. One latent in twenty is as short as that, so the generator has met few of them. With 64
 # numbers it would be one in 3,600. Spherical interpolation (`widgets.interpolate`) turns from one latent
-# to the other and keeps the length.
+# to the other and changes the length evenly.
 
 # %%
-start, end = np.random.default_rng(80).standard_normal((2, 1, LATENT_SIZE)).astype(np.float32)
+start, end = np.random.default_rng(985).standard_normal((2, 1, LATENT_SIZE)).astype(np.float32)
 positions = np.linspace(0, 1, 12)
 straight = np.concatenate([(1 - t) * start + t * end for t in positions])
 spherical = np.concatenate([widgets.interpolate(start, end, t) for t in positions])
@@ -434,7 +440,8 @@ plots.show_images(
 #
 # It is tempting to look for "the coordinate of the sleeves". Yet the normal distribution looks the same
 # from all sides, so nothing in the training ties a meaning to a single coordinate. The sliders above use
-# other directions: those along which the pixels change most, found by derivatives at many latents.
+# other directions: those along which the pixels change most, found by derivatives at many latents. (The
+# curves below take whole steps instead, so they need not fall evenly.)
 
 # %%
 directions = widgets.principal_directions(model, count=LATENT_SIZE)
@@ -451,7 +458,7 @@ along_directions = mean_change(directions)
 along_coordinates = np.sort(mean_change(np.eye(LATENT_SIZE, dtype=np.float32)))[::-1]
 plots.curves(
     {"principal directions": along_directions, "single coordinates": along_coordinates},
-    "Change of the picture for a step of 1 along each direction: the first principal directions do "
+    "Change of the picture for a step of 1 along each direction: the first principal direction does "
     "more than any single coordinate.",
     "direction, by rank",
     "mean change of a pixel",
@@ -500,8 +507,9 @@ for name, measure in {"pixels": lambda x: x, "features": metrics.image_features}
 # %% [markdown]
 # Copies would lie *nearer* to the training set than real test images do. Expected: the generated images
 # lie farther away, the smallest distance and the median, in pixels and in features. So we see no sign of
-# copying here. That is no proof: the last line of each block shows that a copy which was moved by a single
-# pixel would lie farther from its original than most test images lie from their neighbors.
+# copying here. That is no proof. A broken image is far from everything, and a copy that was moved by a single
+# pixel would pass, too: in the last line of each block, in features as in pixels, it lies farther from its
+# original than most test images lie from their neighbors.
 #
 # ## 6. How good is it? (core, 10 minutes)
 #
@@ -522,7 +530,7 @@ print("after the training above:", ours)
 # | Fréchet distance | above 80 | 17 to 21 | 10 to 13 | 6 to 8 | 3.5 to 4.5 | 2.5 to 3.5 |
 #
 # To read such a number, put it beside a floor, a poor model for scale, and a network of the same design
-# that trained almost seven times as long and ships with the course. Expected: 0.06, 91 and about 1.1.
+# that trained almost seven times as long and ships with the course. Expected: 0.06, about 1.1, and 91.
 
 # %%
 longer = pretrained.load("gan_fashion")
@@ -538,9 +546,9 @@ plots.show_images(
 )
 
 # %% [markdown]
-# Beside the simplest generators of [lesson 01](01_images_as_data.ipynb), measured in the same way:
+# Compare with the simplest generators of [lesson 01](01_images_as_data.ipynb), measured in the same way:
 # independent pixels 59, a Gaussian along 20 principal axes 21, training images moved by a pixel 1.2. Our
-# network passes the Gaussian after about 250 steps. That mere copies score as well as our longest training
+# network passes the Gaussian after about 250 steps. That mere copies score almost as well as our longest training
 # tells you again what this distance does *not* measure.
 #
 # Two warnings. The distance has no meaning across classifiers: with another one all numbers change.
@@ -567,21 +575,22 @@ runs = data.load_measurements("gan_two_runs")
 charts = [
     plots.curves_figure(
         {
-            "generator": runs[f"{run}_generator_loss"],
             "discriminator": runs[f"{run}_discriminator_loss"],
+            "generator": runs[f"{run}_generator_loss"],
         },
         f"Losses of run {run}.",
         "step",
         "loss",
         x=runs["steps"],
         size=(4.2, 3.0),
+        ylim=(0.0, 10.0),
     )
     for run in ("a", "b")
 ]
 plots.beside(
     charts,
     "Left, run a: the generator's loss climbs far up, then falls; the discriminator's stays near 0 almost "
-    "always. Right, run b: after the first steps both losses stay where they are.",
+    "always. Right, run b: both losses stay between 0.6 and 1.9.",
 )
 
 # %%
@@ -611,7 +620,7 @@ checks.check_choice(
     },
     why=f"The Fréchet distances are {runs['a_distance']:.0f} and {runs['b_distance']:.1f} (10,000 "
     "samples). Run a's generator learns fifty times too slowly. Its loss falls while it catches up with "
-    "a discriminator that wins all the time. Losses that stay level, as in run b, are two players who "
+    "a discriminator that wins almost all the time. Losses that stay level, as in run b, are two players who "
     "keep pace.",
 )
 
@@ -622,7 +631,7 @@ checks.check_choice(
 #   both are a handful of convolutions.
 # - The hinge loss stops pushing where the discriminator is already right by a margin.
 # - Losses in a game do not measure quality. Samples of fixed latents and the Fréchet distance do,
-#   each in its own way, and neither shows copying: nearest neighbors do.
+#   each in its own way, and neither shows copying: for that, search the nearest neighbors.
 #
 # **Try next** Double `NUM_STEPS`. Then set the loss to `"non_saturating"`: does the distance change?
 # By more than it changes with another `SEED`?

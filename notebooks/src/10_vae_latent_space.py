@@ -15,7 +15,7 @@
 # the *prior* $p(z)$.
 #
 # **Time** 90 minutes: 82 for the core sections, 8 for the optional one. All cells together run for about
-# two minutes on two CPU cores; half of that is the training in section 6.
+# one minute on two CPU cores; a third of that is the training in section 6.
 
 # %% [markdown]
 # ## Setup
@@ -789,7 +789,7 @@ for name, guess in {
 # | likelihood of the VAE | Gaussian, since gray pixels are not 0 or 1; one noise size for all pixels, learned |
 # | effort | the same number of steps, in batches of 64; and once more about the same *time* |
 # | judge | 10,000 samples against the 10,000 test images; seeds and features the same |
-# | designs | the course's own two, of similar effort; other designs may end otherwise |
+# | designs | the course's own two, both small; other designs may end otherwise |
 #
 # First the GAN of lesson 06, then a VAE; both have 16 latents. A small callback notes when each step ends.
 
@@ -910,7 +910,7 @@ plots.show_images(
 # | VAE, 1,200 steps, about the time of the GAN | 24 to 29 | 0.30 to 0.38 | 0.044 to 0.055 |
 # | the last with pixels drawn | 40 to 45 | 0.17 to 0.22 | 0.125 to 0.145 |
 #
-# With these designs and data the GAN is ahead, at as many steps and at as much time: the smaller distance, the
+# With these designs and data the GAN is ahead, at as many steps and in about the same time: the smaller distance, the
 # more diverse samples, and the sharpness nearest to that of real images.
 # Both are far from as diverse as real clothes, and the VAE's means are the softest.
 #
@@ -940,7 +940,7 @@ for name, model in {"ours": our_vae, "shipped": long_vae}.items():
 
 # %% [markdown]
 # Expected: Fréchet distances of about 1.1 for the GAN and 25 for the VAE, and diversities of 0.85 and 0.35.
-# The VAE samples about one and a half times as fast, since its decoder is the smaller network.
+# The VAE samples one and a half to two times as fast: its decoder has half as many channels.
 #
 # Two surprises. The shipped VAE has seen almost seven times as many images as ours and has the higher ELBO, about
 # +517 against +445 to +475 nats, yet about the same Fréchet distance: the two numbers measure different things. And
@@ -1114,7 +1114,7 @@ checks.check_choice(
 # | | VAE | GAN |
 # |---|---|---|
 # | training | one loss, that of both networks, goes down | a game; losses say little |
-# | a step, here | **a quarter of the time, or less** | |
+# | a step, here | **a quarter to half of the time** | |
 # | Fréchet distance, here | larger | **smaller** |
 # | pictures | decoder's means: soft | sharp |
 # | image → latents | **encoder** | none |
