@@ -141,9 +141,9 @@ def conditional_generator(
     """Latents (n, latent_size) and classes (n, num_classes) to images (n, *image_shape) in [-1, 1].
 
     A row of `classes` is 1 at the class and 0 elsewhere, or shares of several that sum to 1. The
-    layers are those of `generator`, by default half as wide again, told the class in two ways: a learned vector of each class
-    joins the latents, and each normalisation has a scale and a shift a class (de Vries et al.
-    2017; both together: Brock et al. 2019, without their shared vector).
+    layers are those of `generator`, by default half as wide again, told the class in two ways: a
+    learned vector of each class joins the latents, and each normalisation has a scale and a shift a
+    class (de Vries et al. 2017; both together: Brock et al. 2019, without their shared vector).
     """
     _check_positive(num_classes=num_classes)
     classes = keras.Input((num_classes,), name="classes")

@@ -218,7 +218,8 @@ class VAE(GenerativeModel):
                 f"{self.image_shape}; resize them."
             )
         floats = images.astype(np.float32)
-        floats = floats / np.float32(255) if images.dtype == np.uint8 else floats
+        if images.dtype == np.uint8:
+            floats /= np.float32(255)  # in place: 10,000 images take 31 MB
         self._check_likelihood(floats)
         return floats
 

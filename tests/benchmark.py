@@ -165,10 +165,25 @@ class TutorialDCGAN:
 def small_dcgan(seed: int):
     """A DCGAN of a size for two cores: transposed convolutions 64-32-16-1, 64 latents, Adam 4e-4.
 
-    Its discriminator, 24-48-96 channels, is not normalised. Loss and average are our GAN's.
+    Its discriminator, 24-48-96 channels, is not normalised, and its step is the textbook's: each
+    update has generated images of its own. Loss and average are our GAN's.
     """
     from course_utils import gan, networks
-    from course_utils._tensorflow import keras
+    from course_utils._tensorflow import keras, tf
+
+    class TextbookStep(gan.GAN):
+        def train_step(self, batch):
+            real, labels = self._unpack(batch)
+            fake = self._fake(real, labels, stream=0)
+            with tf.GradientTape() as tape:
+                loss, *_ = self._discriminator_loss(real, fake, labels)
+            gan._apply(self.discriminator_optimizer, tape, loss, self.discriminator)
+            with tf.GradientTape() as tape:
+                fake = self._fake(real, labels, stream=1)
+                loss = self.gan_loss.generator(self._logits(fake, labels))
+            gan._apply(self.generator_optimizer, tape, loss, self.generator)
+            self._update_average()
+            return {"generator_loss": loss}
 
     layers = keras.layers
     options = {"kernel_size": 4, "padding": "same"}
@@ -182,7 +197,7 @@ def small_dcgan(seed: int):
     generator.add(layers.ReLU())
     generator.add(layers.Conv2DTranspose(1, strides=1, activation="tanh", **options))
     discriminator = networks.discriminator(width=24, batch_norm=False)
-    model = gan.GAN(generator=generator, discriminator=discriminator, seed=seed)
+    model = TextbookStep(generator=generator, discriminator=discriminator, seed=seed)
     model.compile(optimizer=keras.optimizers.Adam(4e-4, beta_1=0.5, beta_2=0.99))
     return model
 
@@ -528,7 +543,7 @@ def record_gan_two_runs() -> dict[str, np.ndarray]:
     """For lesson 06: run a, whose generator's rate is far too small, and run b with our rates.
 
     For each the losses, as means over 50 steps, 24 samples at the end, and the Fréchet distance of
-    10,000. The loss of run a's generator climbs, then falls while it catches up with its discriminator.
+    10,000. The loss of run a's generator climbs, then falls while it catches up.
     """
     from course_utils import data, gan, metrics
     from course_utils._tensorflow import keras

@@ -865,7 +865,7 @@ def measure(name, pictures):
     """Print the three numbers of one set of pictures, uint8."""
     frechet = float(metrics.frechet_distance(pictures))
     share = diversity(pictures[:2000]) / diversity(real)
-    few = pictures[:2000] / 255
+    few = pictures[:2000] / np.float32(255)
     steps = [np.abs(np.diff(few, axis=axis)).mean() for axis in (1, 2)]
     print(f"{name:26} {frechet:8.2f} {share:10.2f} {np.mean(steps):10.3f}")
 
@@ -965,7 +965,7 @@ chosen = random.permutation(len(binary))[:200]
 neighbors = np.stack(
     [((map_codes - map_codes[i]) ** 2).sum(axis=1).argsort()[1:31] for i in chosen]
 )
-averaged = (binary[neighbors] / np.float32(255)).mean(axis=1)
+averaged = binary[neighbors].mean(axis=1) / 255
 single = binary[neighbors[:, 0]] / np.float32(255)
 decoded = model_2.generate(map_codes[chosen])
 print(f"decoded against the neighbors' mean: {np.abs(decoded - averaged).mean():.3f} a pixel")
