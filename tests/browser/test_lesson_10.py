@@ -37,11 +37,12 @@ class Map(LiveWidget):
 
     def ring(self) -> tuple[float, float]:
         """Where the marker's ring is, in screen pixels from the map picture's corner."""
-        boxes = [
-            self.page.locator(selector).first.bounding_box()
-            for selector in (".course-map-marker circle", ".course-map-map img")
-        ]
-        ring, picture = boxes
+        # In one go: between two questions the kernel may replace what was found.
+        ring, picture = self.page.evaluate(
+            "selectors => selectors.map(s => document.querySelector(s).getBoundingClientRect())"
+            ".map(({x, y, width, height}) => ({x, y, width, height}))",
+            [".course-map-marker circle", ".course-map-map img"],
+        )
         return (
             ring["x"] + ring["width"] / 2 - picture["x"],
             ring["y"] + ring["height"] / 2 - picture["y"],
