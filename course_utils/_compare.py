@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-# Factors that a faulty answer may have, common enough to be recognised in every exercise.
+# Factors that a faulty answer may have, common enough to be recognized in every exercise.
 _FACTORS = {
     -1: "has the wrong sign.",
     2: "is 2 times what was asked for.",

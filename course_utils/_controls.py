@@ -1,4 +1,4 @@
-"""What the live widgets share: labelled controls, and errors as one line of HTML.
+"""What the live widgets share: labeled controls, and errors as one line of HTML.
 
 Every field has a label, which is its accessible name; each slider follows a field, since a slider's
 handle has none.
@@ -52,7 +52,7 @@ def choice(label: str, options, value, button_width: str) -> ipywidgets.ToggleBu
 
 
 def number_and_slider(label: str, low: float, high: float, step: float, value: float = 0.0):
-    """A labelled number field and a slider that follow each other.
+    """A labeled number field and a slider that follow each other.
 
     A slider's handle has no accessible name, and no exact value can be typed into it.
     """

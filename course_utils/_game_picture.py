@@ -65,7 +65,7 @@ def rule(view: View) -> str:
     radius, at_least = coverage_rule(view.target, NUM_SHOWN)
     return (
         f"A mode counts as covered when at least {at_least} of {NUM_SHOWN} generated points lie "
-        f"within {radius:g} of its centre."
+        f"within {radius:g} of its center."
     )
 
 
@@ -134,7 +134,7 @@ class Picture:
         )
 
     def _add_surroundings(self) -> None:
-        """Axes, legend and colour bar."""
+        """Axes, legend and color bar."""
         axes, edge = self._axes, VIEW_LIMIT
         axes.set(xlim=(-edge, edge), ylim=(-edge, edge))
         axes.tick_params(labelsize=9)

@@ -44,7 +44,7 @@ def toy(name: str, n: int, seed: int = 0) -> np.ndarray:
 
 
 def toy_modes(name: str) -> np.ndarray:
-    """The centres of "ring" or "grid", float64 (8, 2) or (25, 2), to count which ones are covered.
+    """The centers of "ring" or "grid", float64 (8, 2) or (25, 2), to count which ones are covered.
 
     >>> toy_modes("ring")[:2].round(3)
     array([[1.   , 0.   ],

@@ -48,7 +48,7 @@ def check_number(
     rtol, atol: the answer may be off by atol + rtol * |expected|; by default rtol is 0 for an
         integer and 1e-3, three digits, for any other number
     hints: known mistakes, {wrong number: sentence} or pairs of them; instead of a wrong number also
-        a function that recognises one, such as `lambda x: x < 0`
+        a function that recognizes one, such as `lambda x: x < 0`
     hint: the sentence that follows what is said of any other wrong answer
     why: the explanation that follows "correct."
 

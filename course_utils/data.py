@@ -210,7 +210,7 @@ def make_dataset(
     if repeat:
         dataset = dataset.repeat()
     dataset = dataset.batch(batch_size, drop_remainder=drop_remainder).map(take)
-    # The default graph optimisations copy captured tensors: 47 MB more for Fashion-MNIST.
+    # The default graph optimizations copy captured tensors: 47 MB more for Fashion-MNIST.
     options = tf.data.Options()
     options.experimental_optimization.apply_default_optimizations = False
     return dataset.prefetch(2).with_options(options)

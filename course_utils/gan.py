@@ -271,7 +271,7 @@ class ConditionalGAN(GAN):
 
     def _as_dataset(self, x, y, batch_size, shuffle=True):
         if isinstance(x, tf.data.Dataset):
-            _check_labelled(x, self.num_classes)
+            _check_labeled(x, self.num_classes)
         elif y is None:
             raise ValueError(
                 "A conditional model learns from images and labels; call fit(images, labels)."
@@ -363,7 +363,7 @@ def _check_labels(labels, num_classes: int) -> np.ndarray:
     return labels
 
 
-def _check_labelled(dataset: tf.data.Dataset, num_classes: int) -> None:
+def _check_labeled(dataset: tf.data.Dataset, num_classes: int) -> None:
     parts = dataset.element_spec
     if not isinstance(parts, tuple | list) or len(parts) < 2 or not parts[1].dtype.is_integer:
         raise ValueError(

@@ -16,7 +16,7 @@ from course_utils._tensorflow import tf
 
 @dataclass(frozen=True)
 class GANLoss:
-    """The two losses of a game, both to be minimised, and how to read the discriminator's logit.
+    """The two losses of a game, both to be minimized, and how to read the discriminator's logit.
 
     discriminator: function(real_logits, fake_logits, label_smoothing=0.0) -> scalar tensor
     generator: function(fake_logits) -> scalar tensor

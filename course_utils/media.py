@@ -192,7 +192,7 @@ def gif_figure(video, caption: str, seconds: float = 2.0) -> plots.Figure:
 
 
 def meow(seconds: float = 1.0, pitch: float = 450.0) -> np.ndarray:
-    """A synthesised call, float32 (samples,) in [-1, 1], `SAMPLE_RATE` samples in a second.
+    """A synthesized call, float32 (samples,) in [-1, 1], `SAMPLE_RATE` samples in a second.
 
     A tone with overtones, whose frequency in Hz rises from `pitch` to 1.6 times that and falls
     again; it swells and dies away. The rules are all there is: nothing was recorded.

@@ -67,7 +67,7 @@ def generator(
 def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
     """The layers of `generator`; with classes, an input, those of `conditional_generator`."""
 
-    def normalise(x):
+    def normalize(x):
         if classes is None:
             return layers.BatchNormalization(momentum=0.9)(x)
         return conditional_batch_norm(x, classes, name=f"at_{x.shape[1]}")
@@ -92,9 +92,9 @@ def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
     x = layers.Reshape((height >> count, wide >> count, filters))(x)
     for _ in range(count - 1):
         filters //= 2
-        x = layers.ReLU()(normalise(x))
+        x = layers.ReLU()(normalize(x))
         x = layers.Conv2DTranspose(filters, 4, strides=2, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(normalise(x))
+    x = layers.ReLU()(normalize(x))
     images = layers.Conv2DTranspose(
         channels, 4, strides=2, padding="same", activation="tanh", name="images"
     )(x)
@@ -109,7 +109,7 @@ def discriminator(
     """Images (n, *image_shape) in [-1, 1] to one logit each (n, 1), by strided convolutions.
 
     `width` is the number of channels after the first convolution; it doubles with each further one.
-    batch_norm: normalise the inner layers by their batch (Radford et al. 2016), which bears a large
+    batch_norm: normalize the inner layers by their batch (Radford et al. 2016), which bears a large
         learning rate. Turn it off for penalties on the gradient of single images.
     """
     images, features = _discriminator_features(image_shape, width, batch_norm)
@@ -124,9 +124,9 @@ def _discriminator_features(image_shape, width, batch_norm):
     images = keras.Input(image_shape, name="images")
     x = images
     for step in range(count + 1):
-        normalised = batch_norm and step > 0
-        x = layers.Conv2D(width * 2**step, 4, strides=2, padding="same", use_bias=not normalised)(x)
-        if normalised:
+        normalized = batch_norm and step > 0
+        x = layers.Conv2D(width * 2**step, 4, strides=2, padding="same", use_bias=not normalized)(x)
+        if normalized:
             x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
     return images, layers.Flatten()(x)
@@ -142,7 +142,7 @@ def conditional_generator(
 
     A row of `classes` is 1 at the class and 0 elsewhere, or shares of several that sum to 1. The
     layers are those of `generator`, by default half as wide again, told the class in two ways: a
-    learned vector of each class joins the latents, and each normalisation has a scale and a shift a
+    learned vector of each class joins the latents, and each normalization has a scale and a shift a
     class (de Vries et al. 2017; both together: Brock et al. 2019, without their shared vector).
     """
     _check_positive(num_classes=num_classes)
@@ -151,7 +151,7 @@ def conditional_generator(
 
 
 def conditional_batch_norm(x, classes, name: str | None = None):
-    """Normalise channels (n, ..., c) by the batch, then scale and shift each as the class says.
+    """Normalize channels (n, ..., c) by the batch, then scale and shift each as the class says.
 
     With classes (n, k) and the learned tables gamma and beta (k, c): y = (classes gamma) x̂ +
     (classes beta). A mixture of classes gets the mixture of their rows.
@@ -280,7 +280,7 @@ def feature_classifier(
     x = layers.ReLU()(x)
     x = layers.Flatten()(x)
     x = layers.Dropout(0.2)(x)
-    # Without the normalisation most of these units died in training: always 0, for every image.
+    # Without the normalization most of these units died in training: always 0, for every image.
     x = layers.BatchNormalization()(layers.Dense(num_features, use_bias=False)(x))
     features = layers.ReLU(name="features")(x)
     x = layers.Dropout(0.2)(features)

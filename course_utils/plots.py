@@ -16,11 +16,11 @@ import numpy as np
 from IPython.display import display
 from PIL import Image
 
-# Okabe and Ito's colours, which stay apart for colour-blind readers, without the pale yellow.
+# Okabe and Ito's colors, which stay apart for color-blind readers, without the pale yellow.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 LINE_STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "x", "^", "s", "+", "D", "v")
-GAP_VALUE = 160  # a grey that separates images with dark borders and images with bright ones
+GAP_VALUE = 160  # a gray that separates images with dark borders and images with bright ones
 
 _CHART_DPI = 144  # charts are drawn half as large again as they are shown: sharp on fine screens
 _PIXELATED = "image-rendering: pixelated; "
@@ -30,7 +30,7 @@ _PIXELATED = "image-rendering: pixelated; "
 
 
 def to_uint8(images) -> np.ndarray:
-    """Images as uint8 of shape (n, height, width) for grey or (n, height, width, 3) for colour.
+    """Images as uint8 of shape (n, height, width) for gray or (n, height, width, 3) for color.
 
     images: (n, height, width) or (n, height, width, 1 or 3), uint8, or floats in [0, 1].
     Raises ValueError or TypeError with one sentence when they are anything else.
@@ -84,7 +84,7 @@ def grid_image(
 
     columns: images in a row, by default as many as make the grid about square.
     gap: pixels between images, before scaling. scale: each pixel becomes scale x scale pixels.
-    fill: grey value of the gaps and of the empty places in the last row.
+    fill: gray value of the gaps and of the empty places in the last row.
 
     >>> grid_image(np.zeros((6, 28, 28, 1)), columns=3, scale=1).shape
     (57, 86)
@@ -125,7 +125,7 @@ def _check_count(name: str, value, optional: bool = False) -> None:
 
 
 def png_bytes(image: np.ndarray, scale: int = 1, compress_level: int = 6) -> bytes:
-    """PNG file of one uint8 picture, (height, width) or (height, width, 3); grey stays grey.
+    """PNG file of one uint8 picture, (height, width) or (height, width, 3); gray stays gray.
 
     compress_level: zlib's, from 1 (fast, for live pictures) to 9 (small).
     """
@@ -266,7 +266,7 @@ def _small_png(fig) -> tuple[bytes, int]:
     with Image.open(file) as picture:
         shown_width = round(picture.width * 100 / _CHART_DPI)
         small = io.BytesIO()
-        # A chart has few colours: a palette makes its file about a third as large.
+        # A chart has few colors: a palette makes its file about a third as large.
         picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "PNG")
     return small.getvalue(), shown_width
 
@@ -320,7 +320,7 @@ def curves_figure(
     size: tuple[float, float] = (7.0, 3.6),
     ylim: tuple[float, float] | None = None,
 ) -> Figure:
-    """Named curves, such as the losses of a training, told apart by colour and line style.
+    """Named curves, such as the losses of a training, told apart by color and line style.
 
     series: name -> values (n,); a value that is NaN leaves a gap. x: the places (n,) of the values,
     by default 1, 2, 3, …. size: of the chart, in inches. ylim: lowest and highest value, for charts
@@ -373,7 +373,7 @@ def scatter_points(
     *,
     alt: str | None = None,
 ) -> None:
-    """Draw named sets of 2-D points, (n, 2) each, told apart by colour and marker."""
+    """Draw named sets of 2-D points, (n, 2) each, told apart by color and marker."""
     _check_named(groups, "points")
     fig, axes = _chart(xlabel, ylabel, (5.0, 5.0))
     _scatter(axes, groups)
@@ -414,7 +414,7 @@ def scatter_panels(
 
 
 def _scatter(axes, groups: Mapping[str, np.ndarray], size: float = 14) -> None:
-    """Named sets of points on axes, told apart by colour and marker."""
+    """Named sets of points on axes, told apart by color and marker."""
     for index, (name, points) in enumerate(groups.items()):
         points = np.asarray(points, dtype=float)
         if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:

@@ -90,19 +90,19 @@ class TutorialDCGAN:
                 filters, 5, strides=strides, padding="same", use_bias=False, **options
             )
 
-        def normalised():
+        def normalized():
             return [layers.BatchNormalization(), layers.LeakyReLU(negative_slope=0.3)]
 
         self.generator = keras.Sequential(
             [
                 keras.Input((self.latent_size,)),
                 layers.Dense(7 * 7 * 256, use_bias=False),
-                *normalised(),
+                *normalized(),
                 layers.Reshape((7, 7, 256)),
                 transposed(128, 1),
-                *normalised(),
+                *normalized(),
                 transposed(64, 2),
-                *normalised(),
+                *normalized(),
                 transposed(1, 2, activation="tanh"),
             ]
         )
@@ -165,7 +165,7 @@ class TutorialDCGAN:
 def small_dcgan(seed: int):
     """A DCGAN of a size for two cores: transposed convolutions 64-32-16-1, 64 latents, Adam 4e-4.
 
-    Its discriminator, 24-48-96 channels, is not normalised, and its step is the textbook's: each
+    Its discriminator, 24-48-96 channels, is not normalized, and its step is the textbook's: each
     update has generated images of its own. Loss and average are our GAN's.
     """
     from course_utils import gan, networks

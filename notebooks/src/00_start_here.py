@@ -98,7 +98,7 @@ checks.check_number(
         16 * 28 * 28: "that is for all sixteen pictures; we ask for one.",
     },
     hint="Multiply the rows by the pixels in a row.",
-    why="784 numbers for one small grey picture, computed from only 64.",
+    why="784 numbers for one small gray picture, computed from only 64.",
 )
 
 # %% [markdown]
@@ -179,9 +179,9 @@ checks.progress()
 # folder: it discards all that you changed in that file. `checks.reset_progress("00")` makes the course
 # forget that you solved this lesson's exercises.
 #
-# **Use your own pictures.** The course's networks learn from one array of grey images of 28 x 28 pixels,
+# **Use your own pictures.** The course's networks learn from one array of gray images of 28 x 28 pixels,
 # with the shape `(n, 28, 28, 1)`. The two lines with Pillow below make it from the files in a folder
-# `my_pictures` beside this notebook: each picture turns grey, is cut to a square and shrinks, and all
+# `my_pictures` beside this notebook: each picture turns gray, is cut to a square and shrinks, and all
 # are stacked. Such an array goes wherever a lesson says `images`, also straight into training; a few
 # pictures show how it works, but for good results a network wants thousands.
 #
@@ -211,7 +211,7 @@ print("shape:", images.shape, " type:", images.dtype, "  (expected: (15, 28, 28,
 
 # %%
 plots.show_images(
-    images, "A photo of the cat Chelsea, cut into fifteen grey images.", columns=5, scale=3
+    images, "A photo of the cat Chelsea, cut into fifteen gray images.", columns=5, scale=3
 )
 
 # %% [markdown]

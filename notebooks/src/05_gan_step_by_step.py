@@ -398,7 +398,7 @@ for name, loss in generator_losses.items():
 # $$\log(1 + e^{-\ell}) - \log(1 + e^{\ell})
 #   = \log\frac{1 + e^{-\ell}}{1 + e^{\ell}} = \log e^{-\ell} = -\ell .$$
 #
-# It falls without end as $\ell$ grows: the wrong loss is **unbounded below**, and its favourite is
+# It falls without end as $\ell$ grows: the wrong loss is **unbounded below**, and its favorite is
 # to call *everything* real. The right loss of the same discriminator,
 # $\log(1+e^{-\ell}) + \log(1+e^{\ell})$, is never below $\log 4$. Try it:
 
@@ -575,7 +575,7 @@ checks.check_number(
 
 # %%
 def js_of_boxes(theta):
-    x = np.linspace(-4, 5, 90_001) + 5e-5  # centres of small intervals
+    x = np.linspace(-4, 5, 90_001) + 5e-5  # centers of small intervals
     p, q = ((x > 0) & (x < 1)) * 1.0, ((x > theta) & (x < theta + 1)) * 1.0
     ratios = [density / np.maximum((p + q) / 2, 1e-12) for density in (p, q)]
     logs = [np.log(np.where(ratio > 0, ratio, 1)) for ratio in ratios]
@@ -892,7 +892,7 @@ plots.scatter_panels(
 
 # %% [markdown]
 # Expected after 2,000 steps: all 8 modes, and more than 80 % on target. The few points between the
-# clouds are no accident: the generator is a continuous function, and where neighbouring latents go to
+# clouds are no accident: the generator is a continuous function, and where neighboring latents go to
 # two different clouds, some have to land on the way.
 #
 # ### Why the updates alternate
@@ -917,11 +917,11 @@ for _ in range(NUM_SIDE_STEPS):  # from here on the discriminator is frozen
 first, last = np.mean(lone["generator's loss"][:10]), np.mean(lone["generator's loss"][-10:])
 distance = np.linalg.norm(generated, axis=1).mean()
 print(f"generator's loss: from {first:.2f} to {last:.4f}; modes covered: {covered} of 8")
-print(f"mean distance from the centre: {distance:.0f}   (of real points: 1)")
+print(f"mean distance from the center: {distance:.0f}   (of real points: 1)")
 plots.scatter_points(
     {"real": points[:500], "generated": generated},
     "After 500 updates of the generator alone: its points are far from the data, which are the "
-    "small ring near the centre.",
+    "small ring near the center.",
 )
 
 # %% [markdown]

@@ -127,7 +127,7 @@ def _make_ids_unique(cells: list[NotebookNode]) -> None:
 
 
 def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Outputs worth storing: no stderr, neighbouring prints joined, what a terminal would show.
+    """Outputs worth storing: no stderr, neighboring prints joined, what a terminal would show.
 
     A widget keeps a sentence, and its picture if it offers one as HTML, instead of its view:
     without the widget's state, which is not stored, JupyterLab would show "Error displaying

@@ -58,7 +58,7 @@ print("two ways agree:", np.isclose(brightness.mean(), images.mean() / 255.0))
 # %% [markdown]
 # ### Exercise 99.1 (3 minutes)
 #
-# How many numbers does one picture of 28 x 28 pixels hold if it has three colour channels instead
+# How many numbers does one picture of 28 x 28 pixels hold if it has three color channels instead
 # of one? Replace the `...`, run the cell, then run the check below it.
 
 # %% tags=["exercise"]
@@ -73,7 +73,7 @@ checks.check_number(
     "99.1",
     answer_1,
     expected=28 * 28 * 3,
-    hints={28 * 28: "that is one channel; a colour picture has three."},
+    hints={28 * 28: "that is one channel; a color picture has three."},
     why="Each of the 784 pixels has a red, a green and a blue value.",
 )
 

@@ -119,7 +119,7 @@ def test_a_wrong_number_is_named(said, answer, sentence):
     assert said(checks.check_number, answer, expected=12) == hint(sentence)
 
 
-def test_hints_recognise_a_wrong_number_and_the_general_hint_follows_any_other(said):
+def test_hints_recognize_a_wrong_number_and_the_general_hint_follows_any_other(said):
     hints = {6: "Both images count.", (lambda x: x > 100): "That is too large."}
     more = {"expected": 12, "hints": hints, "hint": "Count again."}
     assert said(checks.check_number, 6.0, **more) == hint("Both images count.")
@@ -260,7 +260,7 @@ def test_something_else_than_a_function(said):
     )
 
 
-def test_a_wrong_function_can_be_recognised(said):
+def test_a_wrong_function_can_be_recognized(said):
     hints = {np.exp: "Take the logarithm.", np.cosh: "never", (lambda: 0): "never"}
     assert said(checks.check_function, np.exp, softplus, [0.0, 1.0], hints=hints) == hint(
         "Take the logarithm."

@@ -24,11 +24,11 @@ def model():
     """Trained for two steps, so that no table of a class is at its initial value."""
     model = small()
     model.compile(augment=augmentation.shift_cutout)
-    model.fit(*labelled(32), batch_size=16, verbose=0)
+    model.fit(*labeled(32), batch_size=16, verbose=0)
     return model
 
 
-def labelled(n: int) -> tuple[np.ndarray, np.ndarray]:
+def labeled(n: int) -> tuple[np.ndarray, np.ndarray]:
     images = np.random.default_rng(0).integers(0, 256, (n, *SHAPE), dtype=np.uint8)
     return images, np.arange(n) % CLASSES
 
@@ -43,7 +43,7 @@ def test_every_condition_of_the_generator_gets_a_gradient_from_its_own_class_onl
         images = generator([latents, tf.one_hot([1] * 5, CLASSES)], training=False)
         total = tf.reduce_sum(images * tf.random.stateless_normal(images.shape, [0, 1]))
     tables = [w for w in generator.trainable_weights if tuple(w.shape)[:-1] == (CLASSES,)]
-    # Images of 16 x 16 pixels have one normalisation, with a scale and a shift.
+    # Images of 16 x 16 pixels have one normalization, with a scale and a shift.
     names = {w.path.split("/")[0] for w in tables}
     assert names == {"class_vector", "at_8_gamma", "at_8_beta"}
     for table, gradient in zip(tables, tape.gradient(total, tables), strict=True):
@@ -52,14 +52,14 @@ def test_every_condition_of_the_generator_gets_a_gradient_from_its_own_class_onl
         assert gradient[[0, 2]].max() == 0, table.path
 
 
-def test_images_of_28_pixels_have_the_condition_at_both_normalisations():
+def test_images_of_28_pixels_have_the_condition_at_both_normalizations():
     generator = networks.conditional_generator(num_classes=4, width=2)
     names = {w.path.split("/")[0] for w in generator.trainable_weights if len(w.shape) == 2}
     names = {name for name in names if not name.startswith("dense")}
     assert names == {"class_vector", "at_7_gamma", "at_7_beta", "at_14_gamma", "at_14_beta"}
 
 
-def test_conditional_batch_norm_normalises_then_scales_and_shifts_by_class():
+def test_conditional_batch_norm_normalizes_then_scales_and_shifts_by_class():
     x_in, classes_in = keras.Input((4, 4, 2)), keras.Input((CLASSES,))
     layer = keras.Model(
         [x_in, classes_in], networks.conditional_batch_norm(x_in, classes_in, name="norm")
@@ -182,19 +182,19 @@ def test_unfit_labels_are_refused_in_one_sentence(model, labels, sentence):
 def test_unfit_training_data_are_refused_in_one_sentence(model, change, sentence):
     before = model.generator.get_weights()
     with pytest.raises(ValueError, match=sentence):
-        model.fit(*change(*labelled(9)), verbose=0)
+        model.fit(*change(*labeled(9)), verbose=0)
     for old, new in zip(before, model.generator.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
 
 def test_labels_of_a_dataset_are_checked_too(model):
-    images, labels = labelled(9)
+    images, labels = labeled(9)
     with pytest.raises(ValueError, match="contains 3, but"):
         model.fit(data.make_dataset(images, labels + 1), verbose=0)
 
 
 def test_validation_may_lack_a_class(model):
-    images, labels = labelled(16)
+    images, labels = labeled(16)
     history = model.fit(
         images, labels, batch_size=16, validation_data=(images[:2], labels[:2]), verbose=0
     )

@@ -116,7 +116,7 @@ def test_a_hubs_limits_count(monkeypatch):
     assert environment.free_memory() > GIB // 2
 
 
-def test_the_place_is_recognised(monkeypatch, tmp_path):
+def test_the_place_is_recognized(monkeypatch, tmp_path):
     monkeypatch.delenv("BINDER_SERVICE_HOST", raising=False)
     assert environment.current_place() == JUPYTER
     monkeypatch.setenv("BINDER_SERVICE_HOST", "10.3.246.1")

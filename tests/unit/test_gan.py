@@ -402,7 +402,7 @@ def test_arrays_and_datasets_train(model, make):
     assert not np.array_equal(model.sample(2, seed=0), before)
 
 
-def test_bytes_floats_and_labelled_data_train_alike():
+def test_bytes_floats_and_labeled_data_train_alike():
     weights = []
     for images, labels in (
         (pixels(), None),
@@ -472,7 +472,7 @@ def test_validation_data_are_measured(model, make):
 
 
 def test_validation_leaves_the_networks_as_they_are():
-    normalised = keras.Sequential(
+    normalized = keras.Sequential(
         [
             keras.Input((2,)),
             keras.layers.BatchNormalization(),
@@ -480,14 +480,14 @@ def test_validation_leaves_the_networks_as_they_are():
             keras.layers.Dense(1),
         ]
     )
-    model = gan.GAN(generator=networks.dense_generator(), discriminator=normalised, seed=0)
+    model = gan.GAN(generator=networks.dense_generator(), discriminator=normalized, seed=0)
     model.compile(run_eagerly=True)
     before = copies(model.variables)
     dataset = data.make_dataset(data.toy("ring", 8), batch_size=8, shuffle=False)
     results = [model.evaluate(dataset, return_dict=True, verbose=0) for _ in range(2)]
     assert equal(before, copies(model.variables))
     assert results[0] == results[1]
-    logits = normalised(data.toy("ring", 8), training=False)
+    logits = normalized(data.toy("ring", 8), training=False)
     assert results[0]["real_logit"] == pytest.approx(float(np.mean(logits)), abs=1e-6)
 
 

@@ -210,7 +210,7 @@ def test_nearest_neighbors_of_other_sizes_or_of_nothing_are_refused(shape):
 # --- recognition -------------------------------------------------------------------------------
 
 
-def test_the_classifier_recognises_test_images_of_both_kinds():
+def test_the_classifier_recognizes_test_images_of_both_kinds():
     images, labels = data.load_images("animals", "test")
     found = metrics.predicted_labels(images, "animals_features_v1")
     assert found.shape == labels.shape

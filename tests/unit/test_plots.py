@@ -53,7 +53,7 @@ def test_every_image_of_a_grid_stands_where_it_belongs(channels):
     np.testing.assert_array_equal(picture, small.repeat(3, axis=0).repeat(3, axis=1))
 
 
-def test_floats_become_the_nearest_grey_value():
+def test_floats_become_the_nearest_gray_value():
     images = np.array([[[0.0, 1.0, 0.5, 1 / 255, 1.0005, -0.0005]]])
     np.testing.assert_array_equal(plots.to_uint8(images), [[[0, 255, 128, 1, 255, 0]]])
 
@@ -62,9 +62,9 @@ def test_a_grid_is_never_wider_than_its_images():
     assert plots.grid_image(random_images(2), columns=8, scale=1).shape == (4, 7)
 
 
-def test_png_keeps_pixels_and_stays_grey():
-    grey, colour = random_images(2)[0, ..., 0], random_images(1, (4, 3, 3))[0]
-    for image, mode in ((grey, "L"), (colour, "RGB")):
+def test_png_keeps_pixels_and_stays_gray():
+    gray, color = random_images(2)[0, ..., 0], random_images(1, (4, 3, 3))[0]
+    for image, mode in ((gray, "L"), (color, "RGB")):
         png = plots.png_bytes(image, scale=2)
         assert Image.open(io.BytesIO(png)).mode == mode
         np.testing.assert_array_equal(decode(png), image.repeat(2, axis=0).repeat(2, axis=1))
@@ -196,7 +196,7 @@ def has_color(picture: np.ndarray, color: str) -> bool:
     return bool((np.abs(picture.astype(int) - hexadecimal(color)).max(axis=-1) < 12).any())
 
 
-def test_curves_are_drawn_in_their_colours_on_white(shown):
+def test_curves_are_drawn_in_their_colors_on_white(shown):
     plots.curves({"one": [1, 2, 3], "two": [3, 1, 2]}, "Two losses.", "epoch", "loss")
     markup = shown[0]._repr_html_()
     assert 'alt="Two losses."' in markup
@@ -217,7 +217,7 @@ def drawn(monkeypatch):
     return axes
 
 
-def test_curves_differ_in_more_than_colour_and_have_names(drawn):
+def test_curves_differ_in_more_than_color_and_have_names(drawn):
     series = {f"curve {i}": np.arange(20) + i for i in range(7)}
     plots.curves(series, "Seven.", "step", "loss")
     lines = drawn[0].get_lines()

@@ -191,7 +191,7 @@ def test_the_first_picture_is_the_models_sample(explorer, model):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_grey_and_colour(channels):
+def test_gray_and_color(channels):
     explorer = widgets.explore(TinyModel(channels=channels))
     assert pixels(explorer).ndim == (2 if channels == 1 else 3)
 
