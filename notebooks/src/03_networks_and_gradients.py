@@ -528,7 +528,7 @@ checks.check_array(
         ([1, 12, 120, 200], "that is stride 1; with stride 2 the second window starts at place 2."),
         ([1, 10, 2, 20, 200], "where two windows overlap, add; you have replaced."),
         ([1, 10, 100, 20, 200], "where two windows overlap, add; the second window is cut there."),
-        ([1, 10, 100, 2, 20, 200], "that is stride 3; with stride 2 the windows overlap in one place."),
+        ([1, 10, 100, 2, 20, 200], "that is stride 3; with stride 2 windows overlap in one place."),
         ([210], "that is an ordinary convolution's way of thinking; the output becomes longer."),
     ],
     hint="Write 1 x the window from place 0 on, 2 x the window from place 2 on, and add.",
