@@ -51,21 +51,21 @@ def what_d_says(view: View) -> str:
 
 
 def coverage(view: View) -> str:
-    """Modes covered, and how many generated points are near the target, in words."""
-    near = f"{100 * view.near:.0f} % of the generated points are near the target"
+    """Modes covered, and how many generated points are on target, in words."""
+    on_target = f"{100 * view.on_target:.0f} % of the generated points are on target"
     if not view.modes:
-        return f"no separate modes to cover; {near}"
-    return f"modes covered: {view.covered} of {view.modes}; {near}"
+        return f"no separate modes to cover; {on_target}"
+    return f"modes covered: {view.covered} of {view.modes}; {on_target}"
 
 
 def rule(view: View) -> str:
-    """The rule by which modes are counted, in words."""
+    """The rules by which modes and points are counted, in words."""
     if not view.modes:
-        return "Near the target: within two standard deviations of its noise from a real point."
+        return "On target: within two standard deviations of the target's noise from a real point."
     radius, at_least = coverage_rule(view.target, NUM_SHOWN)
     return (
-        f"A mode counts as covered when at least {at_least} of {NUM_SHOWN} generated points lie "
-        f"within {radius:g} of its center."
+        f"On target: within {radius:g} of a mode's center. A mode counts as covered when at least "
+        f"{at_least} of {NUM_SHOWN} generated points lie there."
     )
 
 

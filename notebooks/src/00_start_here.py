@@ -154,6 +154,8 @@ checks.progress()
 # | network, weights | a function with many adjustable numbers, and these numbers |
 # | training | changing the weights, little by little, to lower the loss |
 # | loss | the number that training tries to make smaller; in a GAN each network has its own |
+# | gradient | in which direction of the weights the loss grows, and how fast |
+# | optimizer, learning rate | the rule by which a gradient changes the weights, and how far it goes at each step |
 # | metric | a number by which *we* judge the result; training does not look at it |
 # | step | one change of the weights, made with one batch |
 # | epoch, `num_epochs` | one pass through all training images, and how many passes |
@@ -168,6 +170,8 @@ checks.progress()
 # | decoder | a network that turns a latent back into an image |
 # | VAE | encoder and decoder, trained together so that random latents give images too |
 # | kernel | the Python behind a notebook, which runs its cells |
+# | mode | a region where data crowd: one of eight clouds of points, or shoes among clothes |
+# | features | what a trained classifier makes of an image: 64 numbers that are alike for similar things |
 # | Fréchet distance | a metric: how different two *sets* of images are; 0 means alike |
 
 # %% [markdown]

@@ -40,6 +40,7 @@ class Sampler(LiveWidget):
 
     def use_the_keyboard(self) -> None:
         """Each control once, by keyboard."""
+        self.control("reset").press("Enter")
         handle = self.control("slider-1", ".noUi-handle")
         handle.focus()
         self.assert_changes(lambda: handle.press("ArrowRight"), r"direction 1 at \+0\.1$")
@@ -50,6 +51,10 @@ class Sampler(LiveWidget):
             lambda: self.type_into("amount-2", "1.5"), r"direction 1 at -3, direction 2 at \+1\.5$"
         )
         self.assert_changes(lambda: self.type_into("amount-2", "99"), r"direction 2 at \+3$")
+        for i in range(2, 6):
+            handle = self.control(f"slider-{i}", ".noUi-handle")
+            handle.focus()
+            self.assert_changes(lambda h=handle: h.press("ArrowLeft"), rf"direction {i} at \S+$")
         self.assert_changes(lambda: self.control("reset").press("Enter"), r"seed \d+$")
         self.assert_changes(lambda: self.type_into("seed", "123"), "seed 123$")
         self.assert_changes(lambda: self.control("surprise").press("Enter"), r"seed (?!123$)\d+$")
@@ -173,6 +178,7 @@ def test_lesson_06_from_run_all_to_a_moved_slider(lab):
     assert lab.problems() == []
     sampler = Sampler(lab)
     lab.screenshot("lesson-06")
+    sampler.use_the_mouse()
     sampler.use_the_keyboard()
     assert len(set(sampler.play(lambda button: button.click()))) > 3
     lab.screenshot("lesson-06-used")

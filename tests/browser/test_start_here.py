@@ -70,6 +70,8 @@ def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
     sampler.assert_changes(
         lambda: lesson.page.keyboard.press("ArrowRight"), r"direction 1 at \+0\.2"
     )
+    sampler.use_the_mouse()
+    sampler.use_the_keyboard()
     lesson.run_all()  # once more, as students do
     assert lesson.problems() == []
     assert lesson.console_errors == []

@@ -26,30 +26,59 @@ class Game(LiveWidget):
         )
         return tuple(int(number.replace(",", "")) for number in found.groups())
 
-    def press_everything(self) -> None:
-        """Each control once, buttons by mouse and by keyboard."""
-        words = "after {} updates of the discriminator and {} of the generator"
-        self.assert_changes(lambda: self.control("discriminator").click(), words.format(1, 0))
-        self.assert_changes(lambda: self.control("generator").click(), words.format(1, 1))
-        self.assert_changes(
-            lambda: self.control("discriminator").press("Enter"), words.format(2, 1)
+    def assert_updates(self, press, discriminator: int, generator: int) -> None:
+        """What `press` does leads to so many updates of both."""
+        words = (
+            f"after {discriminator} updates of the discriminator and {generator} of the generator"
         )
-        self.assert_changes(lambda: self.control("generator").press("Space"), words.format(2, 2))
-        self.option("per-click", "50").press("Enter")
-        self.type_into("discriminator-rate", "0.01")
-        self.type_into("generator-rate", "0.005")
-        self.assert_changes(lambda: self.control("discriminator").click(), words.format(52, 2))
-        self.assert_changes(lambda: self.control("generator").click(), words.format(52, 52))
-        self.assert_changes(lambda: self.control("reset").press("Enter"), words.format(0, 0))
-        for name in ("moons", "line", "grid"):
+        self.assert_changes(press, words)
+
+    def use_the_mouse(self) -> None:
+        """Each control once, by mouse; Run and Stop apart. Ends with a new game."""
+        self.assert_changes(self.control("generator").click, "of the generator")
+        self.assert_updates(self.control("reset").click, 0, 0)
+        self.assert_updates(self.control("discriminator").click, 1, 0)
+        self.assert_updates(self.control("generator").click, 1, 1)
+        made = 1
+        for count in (10, 50, 1):
+            self.option("per-click", str(count)).click()
+            made += count
+            self.assert_updates(self.control("discriminator").click, made, 1)
+        for player in ("discriminator", "generator"):
+            rate = self.control(f"{player}-rate", "input")
+            before = float(rate.input_value())
+            self.count(f"{player}-rate", up=True)
+            assert float(rate.input_value()) == pytest.approx(before + 0.0005)
+            self.count(f"{player}-rate", up=False)
+            assert float(rate.input_value()) == pytest.approx(before)
+        for name in ("moons", "line", "grid", "ring"):
             self.assert_changes(self.option("target", name).click, f"^Target {name}")
+        for name in ("minimax", "least-squares", "hinge", "non-saturating"):
+            self.assert_changes(self.option("loss", name).click, f"{name} loss")
+        self.type_into("seed", "40")
+        self.assert_changes(lambda: self.count("seed", up=True), "seed 41,")
+        self.assert_changes(lambda: self.count("seed", up=False), "seed 40,")
+
+    def use_the_keyboard(self) -> None:
+        """Each control once, by keyboard; Run and Stop apart. Ends in the middle of a game."""
+        self.assert_changes(lambda: self.control("generator").press("Space"), "of the generator")
+        self.assert_updates(lambda: self.control("reset").press("Enter"), 0, 0)
+        for name in ("moons", "line", "grid", "ring"):
+            press = self.option("target", name).press
+            self.assert_changes(lambda press=press: press("Enter"), f"^Target {name}")
         for name in ("minimax", "least-squares", "hinge", "non-saturating"):
             press = self.option("loss", name).press
             self.assert_changes(lambda press=press: press("Space"), f"{name} loss")
-        self.assert_changes(lambda: self.option("target", "ring").press("Enter"), "^Target ring")
         self.assert_changes(lambda: self.type_into("seed", "12"), "seed 12,")
-        self.type_into("discriminator-rate", "0.002")
-        self.type_into("generator-rate", "0.001")
+        made = 0
+        for count in (10, 50, 1):
+            self.option("per-click", str(count)).press("Enter")
+            made += count
+            self.assert_updates(lambda: self.control("discriminator").press("Enter"), made, 0)
+        for player, rate in (("discriminator", "0.01"), ("generator", "0.005")):
+            self.type_into(f"{player}-rate", rate)
+            assert self.control(f"{player}-rate", "input").input_value() == rate
+        self.assert_updates(lambda: self.control("generator").press("Space"), made, 1)
 
     def run_and_stop(self, key: str | None) -> None:
         """Run until some pictures have come, then stop: by mouse, or with a key."""
@@ -82,8 +111,9 @@ def game(lab):
 
 def test_every_control_by_mouse_and_keyboard(game, lab):
     lab.screenshot("stepper-1280")
-    game.press_everything()
+    game.use_the_mouse()
     game.run_and_stop(None)
+    game.use_the_keyboard()
     game.run_and_stop("Enter")
     lab.screenshot("stepper-1280-used")
     assert lab.console_errors == []
@@ -146,7 +176,8 @@ def test_lesson_05_from_run_all_to_a_running_game(lab):
     assert lab.problems() == []
     game = Game(lab)
     lab.screenshot("lesson-05")
-    game.press_everything()
+    game.use_the_mouse()
+    game.use_the_keyboard()
     game.run_and_stop("Enter")
     lab.screenshot("lesson-05-used")
     assert lab.console_errors == []

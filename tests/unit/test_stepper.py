@@ -101,11 +101,18 @@ def test_the_rule_accepts_real_points_and_no_noise(target):
 
 
 @pytest.mark.parametrize("target", point_game.TARGETS)
-def test_real_points_are_near_the_target_and_others_are_not(target):
+def test_real_points_are_on_target_and_others_are_not(target):
     real, fresh = data.toy(target, 1000, 0), data.toy(target, 512, 1)
-    radius = 2 * data.TOY_NOISE[target]
-    assert point_game.near_share(fresh, real, radius) > 0.95
-    assert point_game.near_share(fresh + 9, real, radius) == 0.0
+    assert point_game.on_target_share(fresh, target, real) > 0.95
+    assert point_game.on_target_share(fresh + 9, target, real) == 0.0
+
+
+def test_on_target_is_what_lesson_05_means_by_it():
+    """Within 0.15 of any of the eight centers."""
+    points = np.random.default_rng(0).uniform(-1.2, 1.2, (512, 2))
+    nearest = np.linalg.norm(points[:, np.newaxis] - data.toy_modes("ring"), axis=2).min(axis=1)
+    share = point_game.on_target_share(points, "ring", data.toy("ring", 1000))
+    assert share == (nearest <= 0.15).mean() > 0.05
 
 
 def test_first_weights_depend_on_seed_and_network_alone():
