@@ -227,13 +227,13 @@ plots.show_images(
 #
 # ### What the other choices are for
 #
-# | choice | for | source |
+# | choice | for | taken from |
 # |---|---|---|
 # | batch normalization | keeps the scale of the activations, so that a large learning rate works | Ioffe and Szegedy 2015; Radford et al. 2016 |
-# | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016 |
-# | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions are soon wrong; `beta_1` is the share of them that is kept | Radford et al. 2016 |
+# | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016, who found that it works well |
+# | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions are soon wrong; `beta_1` is the share of them that is kept | Radford et al. 2016, who saw trainings oscillate with 0.9 |
 # | averaging the generator's weights | the game circles around a good point; the average of the circle is nearer to it | Yazıcı et al. 2019 |
-# | 16 latents, narrow layers | fewer numbers to give a meaning to, and cheaper steps: after about 4,800 steps the Fréchet distance (section 6) is 1.9; with 64 latents 2.6; with layers half as wide again besides, in the same processor time, 2.8 | measured for this course, two seeds each |
+# | 16 latents, narrow layers | fewer numbers to give a meaning to, and cheaper steps. Fréchet distance (section 6) after 4,800 steps: 1.9 with 16 latents, 2.6 with 64; in the same computing time, with 64 latents and layers half as wide again: 2.8 | measured for this course, two seeds each |
 
 # %% [markdown]
 # ## 3. Train (core, 25 minutes)
@@ -325,9 +325,9 @@ for step, real in enumerate(dataset.take(20), start=1):
 # %% [markdown]
 # Expected: the discriminator's loss between 0 and 4, the generator's anywhere between 0 and 15. In these
 # first steps both numbers swing: whoever moved last is ahead. (A discriminator that answers 0 to
-# everything would have the losses $1 + 1 = 2$ and $0$. Step 1 is not there: in training, batch normalization
-# brings even tiny activations to spread 1, so the logits are no longer near 0; and the generator's loss is
-# taken when the discriminator has already moved once.)
+# everything would have the losses $1 + 1 = 2$ and $0$. Even at step 1 the losses are not those: in training,
+# batch normalization brings even tiny activations to spread 1, so the logits are no longer near 0; and the
+# generator's loss is taken when the discriminator has already moved once.)
 #
 # Two details. Both networks are called with `training=True`, so that batch normalization uses the batch
 # at hand. And the discriminator sees real and generated images in *separate* calls, so each kind is
@@ -335,13 +335,15 @@ for step, real in enumerate(dataset.take(20), start=1):
 #
 # ### With `fit`, for as long as it takes
 #
-# `GAN.fit` runs this step, with five differences:
-# 1. the generated images of the discriminator's update serve the generator's update too, which
-#    saves drawing a second set;
+# `GAN` makes two new networks (those trained by hand stay as they are), and its `fit` runs this step, with
+# five differences:
+# 1. the generator learns from the same images that the discriminator has just judged, which saves drawing a
+#    second set;
 # 2. the noise comes from a seed and the step's number, so a run can be repeated and resumed;
 # 3. after each step the **average** of the generator's weights moves on, and `sample` uses it:
-#    $\bar\theta \leftarrow 0.998\,\bar\theta + 0.002\,\theta$, with the generator's weights $\theta$ (and less than 0.998
-#    during the first steps);
+#    $\bar\theta \leftarrow \beta\,\bar\theta + (1 - \beta)\,\theta$, with the generator's weights $\theta$ and
+#    $\beta = \frac{1 + t}{10 + t}$ after $t$ steps, but at most 0.998. That is about the mean over the last ninth of
+#    the steps;
 # 4. it converts pixels from [0, 1] to [-1, 1] and back, and checks what you give it;
 # 5. it is a Keras `fit`: progress bar, callbacks and history come with it.
 #
@@ -404,8 +406,8 @@ widgets.explore(model)
 #
 # Halfway on the straight line between two latents lies their mean. It is short: the lengths of 16
 # normal numbers crowd around $\sqrt{16} = 4$, and the mean of two independent latents has only about
-# $4/\sqrt{2} \approx 2.8$. One latent in twenty is as short as that, so the generator has met few of them. With 64
-# numbers it would be one in 3,600. Spherical interpolation (`widgets.interpolate`) turns from one latent
+# $4/\sqrt{2} \approx 2.8$. Only one latent in twenty is that short or shorter, so the generator has met few of them.
+# With 64 numbers it would be one in 3,600. Spherical interpolation (`widgets.interpolate`) turns from one latent
 # to the other and changes the length evenly.
 
 # %%
@@ -439,9 +441,11 @@ plots.show_images(
 # ### One coordinate has no meaning of its own (optional, 5 minutes)
 #
 # It is tempting to look for "the coordinate of the sleeves". Yet the normal distribution looks the same
-# from all sides, so nothing in the training ties a meaning to a single coordinate. The sliders above use
-# other directions: those along which the pixels change most, found by derivatives at many latents. (The
-# curves below take whole steps instead, so they need not fall evenly.)
+# from all sides, so the latents single out no coordinate. The sliders above use other directions: those
+# along which the pixels change most, found by derivatives at many latents. What the first ones change, the
+# later ones need not, so their curve below ends lower than that of the coordinates, each of which does a bit of
+# everything. (Derivatives describe tiny steps. The curves take steps of length 1, so they need not fall
+# evenly.)
 
 # %%
 directions = widgets.principal_directions(model, count=LATENT_SIZE)
@@ -472,44 +476,52 @@ print(
 # ## 5. Is it copying? (core, 10 minutes)
 #
 # A generator that replayed training images would look perfect and be worthless. So we search, for each
-# generated image, the nearest of all 60,000 training images. A distance means nothing by itself: we
-# search the nearest neighbors of real *test* images too, which are no copies of training images.
+# generated image, the nearest of all 60,000 training images, with two rulers. The first is the distance
+# between the *pixels*, a poor one: move a picture by a single pixel and it is far from itself. For the second,
+# a classifier that was trained beforehand, and whose weights no longer change (it is *frozen*), turns every
+# image into 64 numbers, its *features*, in which similar clothes lie close together.
 
 # %%
 num_shown, num_queries = 12, 100
 generated = model.sample(num_queries, seed=3)
-queries = np.concatenate([generated, test_images[:num_queries] / np.float32(255)])
-in_pixels = metrics.nearest_neighbors(queries, images)
-neighbors = images[in_pixels.indices[:num_shown]] / np.float32(255)
+originals = images[:num_queries] / np.float32(255)
+queries = {
+    "generated images": generated,
+    "real test images": test_images[:num_queries] / np.float32(255),
+    "training images moved by a pixel": np.roll(originals, 1, axis=2),
+}
+searched = np.concatenate(list(queries.values()))
+nearest = {
+    "pixels": metrics.nearest_neighbors(searched, images),
+    "features": metrics.nearest_neighbors(
+        metrics.image_features(searched), metrics.image_features(images)
+    ),
+}
+rows = [images[found.indices[:num_shown]] / np.float32(255) for found in nearest.values()]
 plots.show_images(
-    np.concatenate([generated[:num_shown], neighbors]),
-    "Top: generated images. Bottom: for each, the training image that is nearest in pixels.",
+    np.concatenate([generated[:num_shown], *rows]),
+    "Top: generated images. Below each, the training image that is nearest in pixels, then the one that is "
+    "nearest in features.",
     columns=num_shown,
 )
 
 # %% [markdown]
-# Pixels are a poor ruler: move a picture by a single pixel and it is far from itself. So we use a second
-# one. A classifier that was trained beforehand, and whose weights no longer change (it is *frozen*),
-# turns every image into 64 numbers, its *features*, in which similar clothes lie close together.
+# Mostly the same kind of clothing, and no twins, as far as the eye can tell. And the distances? A distance means
+# nothing by itself: how near is near? So we searched the nearest neighbors of real *test* images too, which are
+# no copies, and of copies: training images that we moved by one pixel.
 
 # %%
-originals = images[:num_queries] / np.float32(255)
-moved = np.roll(originals, 1, axis=2)
-for name, measure in {"pixels": lambda x: x, "features": metrics.image_features}.items():
-    found = metrics.nearest_neighbors(measure(queries), measure(images)).distances
-    shift = (measure(moved) - measure(originals)).reshape(num_queries, -1)
-    print(f"{name}: distance to the nearest training image")
-    for kind, distances in {"generated": found[:num_queries], "test": found[num_queries:]}.items():
-        print(f"   {kind:9}: smallest {distances.min():.2f}, median {np.median(distances):.2f}")
-    print("   a training image moved by one pixel, to itself, median: ", end="")
-    print(f"{np.median(np.linalg.norm(shift, axis=1)):.2f}")
+for ruler, found in nearest.items():
+    print(f"distance to the nearest training image, in {ruler}:")
+    for kind, distances in zip(queries, np.split(found.distances, len(queries)), strict=True):
+        print(f"   {kind:33} smallest {distances.min():.2f}, median {np.median(distances):.2f}")
 
 # %% [markdown]
-# Copies would lie *nearer* to the training set than real test images do. Expected: the generated images
-# lie farther away, the smallest distance and the median, in pixels and in features. So we see no sign of
-# copying here. That is no proof. A broken image is far from everything, and a copy that was moved by a single
-# pixel would pass, too: in the last line of each block, in features as in pixels, it lies farther from its
-# original than most test images lie from their neighbors.
+# Exact copies would have the distance 0, and any memorized image should lie *nearer* to the training set than
+# real test images do. Expected: the generated images lie farther away, the smallest distance and the median, in
+# pixels and in features. So we see no sign of copying here. That is no proof. A broken image is far from
+# everything, and a copy that was moved by a single pixel would pass, too: in the last line of each block it lies
+# as far from the training set as test images do, or farther.
 #
 # ## 6. How good is it? (core, 10 minutes)
 #
@@ -548,8 +560,8 @@ plots.show_images(
 # %% [markdown]
 # Compare with the simplest generators of [lesson 01](01_images_as_data.ipynb), measured in the same way:
 # independent pixels 59, a Gaussian along 20 principal axes 21, training images moved by a pixel 1.2. Our
-# network passes the Gaussian after about 250 steps. That mere copies score almost as well as our longest training
-# tells you again what this distance does *not* measure.
+# network passes the Gaussian after about 250 steps. Mere copies, moved by a pixel, score 1.2, and our longest
+# training 1.1. So a good distance does not show that a model makes anything new.
 #
 # Two warnings. The distance has no meaning across classifiers: with another one all numbers change.
 # And it depends on how many images you draw, since a covariance from few images is a bad estimate.
