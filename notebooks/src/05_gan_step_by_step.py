@@ -151,7 +151,8 @@ checks.check_number(
 # - **b** While the generator is updated, the discriminator's weights stay as they are.
 # - **c** At the end the discriminator should be right all the time.
 # - **d** At the end the value of the game is 0.
-# - **e** The generator never sees a real point; it learns from the discriminator's gradient only.
+# - **e** The generator never sees a real point; it learns from the gradient of its loss, which comes to it
+#   through the discriminator.
 
 # %% tags=["exercise"]
 # -- stub --
@@ -321,11 +322,11 @@ print(f"V at D*, a million samples: {sampled:.2f}")
 # conditions only: for the **minimax** loss, and **at the best discriminator**. In a real training
 # the discriminator is some steps behind, and most GANs give the generator another loss:
 #
-# | loss of the generator | formula | its gradient, with $D$ held at its best answer, is that of |
+# | loss of the generator | formula | its gradient for $G$'s weights, with $D$ held at the best answer to the present $q$, is that of |
 # |---|---|---|
 # | minimax | $\mathbb{E}_z \log(1 - D(G(z)))$ | $2\,\mathrm{JS}(p \,\Vert\, q)$ |
 # | non-saturating | $-\mathbb{E}_z \log D(G(z))$ | $\mathrm{KL}(q \,\Vert\, p) - 2\,\mathrm{JS}(p \,\Vert\, q)$ |
-# | hinge | $-\mathbb{E}_z\, \ell(G(z))$ | $\int \lvert p - q \rvert$, twice the total variation |
+# | hinge | $-\mathbb{E}_z\, \ell(G(z))$ | $\int \lvert p - q \rvert$, which is 0 for $p = q$ and 2 where nothing overlaps |
 #
 # The second is a curious mixture: it pulls $q$ into $p$ and pushes the two apart at once (Arjovsky
 # and Bottou 2017). In the third, the discriminator minimizes
@@ -616,8 +617,8 @@ plots.curves(
 #
 # ### Exercise 05.6 (4 minutes)
 #
-# Which of the two obstacles is it? Answer with two letters: for (i), then for (ii), such as `"ab"`,
-# with **a** for the first and **b** for the second.
+# Which of the two obstacles is it? Answer with two letters, first for (i), then for (ii), with **a** for the
+# first obstacle and **b** for the second; `"aa"` would be the first one twice.
 #
 # (i) After twenty updates of the discriminator alone, all generated points have logits near -9. With
 # the minimax loss they hardly move; with the non-saturating loss they do.
@@ -644,7 +645,8 @@ checks.check_choice(
         "bb": "in (i) a change of the loss helps, so the logit still has a slope.",
     },
     hint="Ask of each what is flat: the loss over the logit, or the divergence over the weights.",
-    why="A change of the loss cures (i); (ii) needs a smooth discriminator or overlapping sets.",
+    why="A change of the loss cures (i). In (ii) JS itself is flat; a training on such sets needs a smooth "
+    "discriminator, or noise that makes them overlap.",
 )
 
 # %% [markdown]
@@ -944,7 +946,7 @@ plots.scatter_points(
 # in the same order. Two things are new. The generator learns from the very points that the discriminator
 # has just judged, instead of fresh ones: that saves time, and the result is no worse. And by default
 # `sample` and `generate` use a running *average* of the generator's weights over the last steps, which suits
-# images. `average_decay=0` switches it off, so that what we compare is the generator itself, as above.
+# images. `average_decay=0` switches it off, so that `sample`, too, draws from the generator itself.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -973,7 +975,8 @@ print(f"modes covered: {covered} of 8, on target: {100 * on_target:.0f} %")
 #
 # Now you are the training loop. Bands of color show the discriminator's opinion of every place;
 # circles are real points, triangles generated ones. Each arrow shows where the generator's loss wants to move
-# one point: the pull on its logit times the slope of the logit, as in exercise 05.7 (long arrows are cut).
+# one point: the pull on its logit times the slope of the logit, as in exercise 05.7. The picture shortens the
+# arrows; the *mean gradient* beside it is their mean length before. It may exceed 1, since a logit may be steep.
 #
 # One loss is new. *Least-squares* (Mao et al. 2017) asks for logits of 1 on real points and 0 on generated
 # ones, and squares what is missing: $L_D = \tfrac12\mathbb{E}_x(\ell(x) - 1)^2 + \tfrac12\mathbb{E}_z\,\ell(G(z))^2$

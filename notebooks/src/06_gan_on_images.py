@@ -233,7 +233,7 @@ plots.show_images(
 # | leaky ReLU in the discriminator | passes a gradient on to the generator where a ReLU would pass none | Radford et al. 2016, who found that it works well |
 # | Adam with `beta_1=0.5` | the opponent changes at each step, so old directions are soon wrong; `beta_1` is the share of them that is kept | Radford et al. 2016, who saw trainings oscillate with 0.9 |
 # | averaging the generator's weights | the game circles around a good point; the average of the circle is nearer to it | Yazıcı et al. 2019 |
-# | 16 latents, narrow layers | fewer numbers to give a meaning to, and cheaper steps. Fréchet distance (section 6) after 4,800 steps: 1.9 with 16 latents, 2.6 with 64; in the same computing time, with 64 latents and layers half as wide again: 2.8 | measured for this course, two seeds each |
+# | 16 latents, narrow layers | fewer numbers to give a meaning to, and cheaper steps. Fréchet distance (section 6; smaller is better) after 4,800 steps: 1.9 with 16 latents, 2.6 with 64. With 64 latents and layers 1.5 times as wide, trained for the same computing time: 2.8 | measured for this course, two seeds each |
 
 # %% [markdown]
 # ## 3. Train (core, 25 minutes)
@@ -343,7 +343,7 @@ for step, real in enumerate(dataset.take(20), start=1):
 # 3. after each step the **average** of the generator's weights moves on, and `sample` uses it:
 #    $\bar\theta \leftarrow \beta\,\bar\theta + (1 - \beta)\,\theta$, with the generator's weights $\theta$ and
 #    $\beta = \frac{1 + t}{10 + t}$ after $t$ steps, but at most 0.998. That is about the mean over the last ninth of
-#    the steps;
+#    the steps, and from step 4,500 on over the last 500;
 # 4. it converts pixels from [0, 1] to [-1, 1] and back, and checks what you give it;
 # 5. it is a Keras `fit`: progress bar, callbacks and history come with it.
 #
@@ -442,10 +442,10 @@ plots.show_images(
 #
 # It is tempting to look for "the coordinate of the sleeves". Yet the normal distribution looks the same
 # from all sides, so the latents single out no coordinate. The sliders above use other directions: those
-# along which the pixels change most, found by derivatives at many latents. What the first ones change, the
-# later ones need not, so their curve below ends lower than that of the coordinates, each of which does a bit of
-# everything. (Derivatives describe tiny steps. The curves take steps of length 1, so they need not fall
-# evenly.)
+# along which the pixels change most, found by derivatives at many latents and sorted: the first changes the
+# picture most, the last least. Each coordinate is a mixture of all directions, so the coordinates' curve below
+# should start lower, end higher and be flatter. (Derivatives describe tiny steps. The curves take steps of
+# length 1, so they need not fall evenly.)
 
 # %%
 directions = widgets.principal_directions(model, count=LATENT_SIZE)
@@ -477,9 +477,9 @@ print(
 #
 # A generator that replayed training images would look perfect and be worthless. So we search, for each
 # generated image, the nearest of all 60,000 training images, with two rulers. The first is the distance
-# between the *pixels*, a poor one: move a picture by a single pixel and it is far from itself. For the second,
-# a classifier that was trained beforehand, and whose weights no longer change (it is *frozen*), turns every
-# image into 64 numbers, its *features*, in which similar clothes lie close together.
+# between the *pixels*. For the second, a classifier that was trained beforehand, and whose weights no longer
+# change (it is *frozen*), turns every image into 64 numbers, its *features*, in which similar clothes lie close
+# together.
 
 # %%
 num_shown, num_queries = 12, 100
@@ -517,11 +517,12 @@ for ruler, found in nearest.items():
         print(f"   {kind:33} smallest {distances.min():.2f}, median {np.median(distances):.2f}")
 
 # %% [markdown]
-# Exact copies would have the distance 0, and any memorized image should lie *nearer* to the training set than
+# Exact copies would have the distance 0, and what is nearly a copy would lie *nearer* to the training set than
 # real test images do. Expected: the generated images lie farther away, the smallest distance and the median, in
 # pixels and in features. So we see no sign of copying here. That is no proof. A broken image is far from
-# everything, and a copy that was moved by a single pixel would pass, too: in the last line of each block it lies
-# as far from the training set as test images do, or farther.
+# everything. And neither ruler finds a copy that was moved by a single pixel: in the last line of each block such
+# copies lie as far from the training set as test images do, or farther. (Whoever suspects them moves each image
+# back before the search, as lesson 01 does.)
 #
 # ## 6. How good is it? (core, 10 minutes)
 #
@@ -541,8 +542,8 @@ print("after the training above:", ours)
 # |---|---|---|---|---|---|---|
 # | Fréchet distance | above 80 | 17 to 21 | 10 to 13 | 6 to 8 | 3.5 to 4.5 | 2.5 to 3.5 |
 #
-# To read such a number, put it beside a floor, a poor model for scale, and a network of the same design
-# that trained almost seven times as long and ships with the course. Expected: 0.06, about 1.1, and 91.
+# To read such a number, put it beside a floor, a network of the same design that trained almost seven times as
+# long and ships with the course, and a poor model for scale. Expected: 0.06, about 1.1, and 91.
 
 # %%
 longer = pretrained.load("gan_fashion")
@@ -559,9 +560,10 @@ plots.show_images(
 
 # %% [markdown]
 # Compare with the simplest generators of [lesson 01](01_images_as_data.ipynb), measured in the same way:
-# independent pixels 59, a Gaussian along 20 principal axes 21, training images moved by a pixel 1.2. Our
-# network passes the Gaussian after about 250 steps. Mere copies, moved by a pixel, score 1.2, and our longest
-# training 1.1. So a good distance does not show that a model makes anything new.
+# independent pixels 59, a Gaussian along 20 principal axes 21, copies in disguise (training images moved by a
+# pixel at most, with a little noise) 1.2. Our network passes the Gaussian after about 250 steps. Yet mere copies
+# score nearly as well as our longest training: a good distance does not show that a model makes anything
+# new.
 #
 # Two warnings. The distance has no meaning across classifiers: with another one all numbers change.
 # And it depends on how many images you draw, since a covariance from few images is a bad estimate.
