@@ -164,7 +164,7 @@ class PointGame:
         return self.generator, self.discriminator
 
     def start(self, target: str = "ring", loss: str = "non_saturating", seed: int = 0) -> None:
-        """Begin a new game: other data, other loss, fresh weights and optimisers."""
+        """Begin a new game: other data, other loss, fresh weights and optimizers."""
         losses.gan_loss(loss)  # refuses an unknown name
         self._pool = data.toy(target, _POOL_SIZE, seed)
         self.target, self.loss, self.seed = target, loss, int(seed)

@@ -108,7 +108,7 @@ class GAN(GenerativeModel):
         super().compile(optimizer=optimizer, **{"jit_compile": False, **keras_arguments})
         self.generator_optimizer = self.optimizer
         self.discriminator_optimizer = discriminator_optimizer
-        # An optimiser without variables would silently be left out of a checkpoint.
+        # An optimizer without variables would silently be left out of a checkpoint.
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self.discriminator_steps = discriminator_steps
@@ -379,7 +379,7 @@ def _has_shapes(network) -> bool:
 
 
 def _unused(optimizer, previous):
-    """The optimiser, given or by name, if `compile` can use it for one of the networks."""
+    """The optimizer, given or by name, if `compile` can use it for one of the networks."""
     optimizer = keras.optimizers.get(optimizer)
     if optimizer.use_ema:
         raise ValueError(

@@ -99,7 +99,7 @@ def save(name: str, model: keras.Model, out: Path, **facts) -> dict:
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.weights.h5"
-    # A new model without the optimiser, whose state would be saved as well.
+    # A new model without the optimizer, whose state would be saved as well.
     bare = generating_network(BUILDERS[facts["builder"]](**facts["arguments"]))
     bare.set_weights(generating_network(model).get_weights())
     bare.save_weights(path)

@@ -166,7 +166,7 @@ class Checkpoint(keras.callbacks.Callback):
 
 
 def save_checkpoint(model: keras.Model, path: str | Path, epoch: int = 0) -> Path:
-    """Write all networks, averages and optimisers of a compiled model, and the epoch, to a file.
+    """Write all networks, averages and optimizers of a compiled model, and the epoch, to a file.
 
     The file is replaced in one move: whatever interrupts the saving, the previous one stays whole.
     """
@@ -187,7 +187,7 @@ def load_checkpoint(model: keras.Model, path: str | Path) -> int:
 
     If the file does not fit, the model stays as it was and ValueError says what is wrong.
     """
-    # Not Keras's own format: it warns of optimisers that do not fit and goes on without them,
+    # Not Keras's own format: it warns of optimizers that do not fit and goes on without them,
     # leaves out the random state of Dropout, and has no checksum, which each array has here.
     path = checkpoint_path(path)
     if not path.is_file():
@@ -216,7 +216,7 @@ def load_checkpoint(model: keras.Model, path: str | Path) -> int:
 def _misfit(path: Path, reason: str) -> ValueError:
     return ValueError(
         f"{path.name} is no checkpoint of this model ({reason}); compile a model with the same "
-        "networks and optimisers as the one that was saved. The model is unchanged."
+        "networks and optimizers as the one that was saved. The model is unchanged."
     )
 
 
@@ -228,7 +228,7 @@ def checkpoint_path(path: str | Path) -> Path:
 
 
 def _parts(model: keras.Model) -> list:
-    """The model and its optimisers, each once."""
+    """The model and its optimizers, each once."""
     optimizers = [v for v in vars(model).values() if isinstance(v, keras.optimizers.Optimizer)]
     return [model, *{id(optimizer): optimizer for optimizer in optimizers}.values()]
 
@@ -238,5 +238,5 @@ def _kinds(model: keras.Model) -> list[str]:
 
 
 def _variables(model: keras.Model) -> list:
-    """All that training changes: weights, random state and the optimisers' state."""
+    """All that training changes: weights, random state and the optimizers' state."""
     return [variable for part in _parts(model) for variable in part.variables]

@@ -91,7 +91,7 @@ class VAE(GenerativeModel):
         """Choose the optimizer, by default Adam(2e-3); `keras_arguments` are `keras.Model`'s."""
         optimizer = keras.optimizers.Adam(2e-3) if optimizer is None else optimizer
         super().compile(optimizer=optimizer, **{"jit_compile": False, **keras_arguments})
-        # An optimiser without variables would silently be left out of a checkpoint.
+        # An optimizer without variables would silently be left out of a checkpoint.
         self.optimizer.build(self.trainable_variables)
 
     # ---- training --------------------------------------------------------------------------------
