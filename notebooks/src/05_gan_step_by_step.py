@@ -944,7 +944,7 @@ plots.scatter_points(
 #
 # Every model of the course has the same verbs. `GAN` takes our two networks and does our two updates,
 # in the same order. Two things are new. The generator learns from the very points that the discriminator
-# has just judged, instead of fresh ones: that saves time, and the result is no worse. And by default
+# has just judged, instead of fresh ones: that saves time, and on images the result was no worse. And by default
 # `sample` and `generate` use a running *average* of the generator's weights over the last steps, which suits
 # images. `average_decay=0` switches it off, so that `sample`, too, draws from the generator itself.
 
