@@ -53,7 +53,7 @@ def measured_at(times, measure):
     `found` holds what it returned, by time, and `at_step` the steps. The clock starts after the
     first batch and stands while it measures.
     """
-    from course_utils._tensorflow import keras
+    from course_utils.base.backend import keras
 
     class MeasuredAt(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -82,7 +82,7 @@ class TutorialDCGAN:
     latent_size = 100
 
     def __init__(self):
-        from course_utils._tensorflow import keras
+        from course_utils.base.backend import keras
 
         layers = keras.layers
 
@@ -125,7 +125,7 @@ class TutorialDCGAN:
     def train(self, images, seconds: float) -> int:
         """Train for this long after the first batch; returns the number of steps."""
         from course_utils import data
-        from course_utils._tensorflow import tf
+        from course_utils.base.backend import tf
 
         for_generator, for_discriminator = self.optimizers
         cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits
@@ -157,7 +157,7 @@ class TutorialDCGAN:
                 return steps
 
     def sample(self, n: int, seed: int) -> np.ndarray:
-        from course_utils.interface import draw_latents
+        from course_utils.models.latent_space import draw_latents
 
         latents = draw_latents(n, self.latent_size, seed)
         return (self.generator.predict(latents, batch_size=500, verbose=0) + 1) / 2
@@ -169,8 +169,8 @@ def small_dcgan(seed: int):
     Its discriminator, 24-48-96 channels, is not normalized, and its step is the textbook's: each
     update has generated images of its own. Loss and average are our GAN's.
     """
-    from course_utils import gan, networks
-    from course_utils._tensorflow import keras, tf
+    from course_utils.base.backend import keras, tf
+    from course_utils.models import gan, networks
 
     class TextbookStep(gan.GAN):
         def train_step(self, batch):
@@ -202,7 +202,7 @@ def small_dcgan(seed: int):
 
 def our_gan(seed: int):
     """The GAN of lesson 06."""
-    from course_utils import gan
+    from course_utils.models import gan
 
     model = gan.GAN(seed=seed)
     model.compile()
@@ -215,7 +215,7 @@ def measure_gan() -> list[dict]:
     Theirs are measured along the way, that of the usual tutorial's DCGAN at its end.
     """
     from course_utils import data, metrics
-    from course_utils._tensorflow import keras
+    from course_utils.base.backend import keras
 
     images, _ = data.load_images("fashion_mnist", split="train")
     metrics.frechet_distance(images[:100])  # loads the classifier
@@ -279,7 +279,7 @@ def measure_gan() -> list[dict]:
 
 def tutorial_vae_networks(latent_size: int):
     """The usual tutorial's: 3x3 convolutions 32-64, decoder 7x7x32, transposed 64-32-1."""
-    from course_utils._tensorflow import keras
+    from course_utils.base.backend import keras
 
     layers = keras.layers
     encoder = keras.Sequential(
@@ -306,8 +306,9 @@ def tutorial_vae_networks(latent_size: int):
 
 def measure_vae() -> list[dict]:
     """Test ELBO in nats, Fashion-MNIST thresholded at 0.5, all test images, one sample each."""
-    from course_utils import data, vae
-    from course_utils._tensorflow import keras
+    from course_utils import data
+    from course_utils.base.backend import keras
+    from course_utils.models import vae
 
     images, test_images = (
         data.binarize(data.load_images("fashion_mnist", split)[0]) for split in ("train", "test")
@@ -403,12 +404,13 @@ def measure_cats() -> list[dict]:
 
     The last comes from the record that lesson 12 shows: three long runs with and without it.
     """
-    from course_utils import data, gan, networks
-    from course_utils._tensorflow import keras
+    from course_utils import data
+    from course_utils.base.backend import keras
+    from course_utils.models import conditional_gan, gan, networks
 
     images, labels = data.load_images("animals", split="train")
     keras.utils.set_random_seed(0)
-    model = gan.ConditionalGAN(seed=0)
+    model = conditional_gan.ConditionalGAN(seed=0)
     model.compile()
     recognized(model)  # loads the classifier
     measured = measured_at(CATS_AT, recognized)
@@ -462,7 +464,8 @@ def measure_cats() -> list[dict]:
 
 def measure_widget() -> list[dict]:
     """From a slider's new value to the PNG in the kernel, 16 images."""
-    from course_utils import pretrained, widgets
+    from course_utils import widgets
+    from course_utils.models import pretrained
 
     explorer = widgets.explore(pretrained.load("gan_fashion"), num_images=16)
     milliseconds = []
@@ -545,8 +548,9 @@ def record_gan_two_runs() -> dict[str, np.ndarray]:
     For each the losses, as means over 50 steps, 24 samples at the end, and the Fréchet distance of
     10,000. The loss of run a's generator climbs, then falls while it catches up.
     """
-    from course_utils import data, gan, metrics
-    from course_utils._tensorflow import keras
+    from course_utils import data, metrics
+    from course_utils.base.backend import keras
+    from course_utils.models import gan
 
     images, _ = data.load_images("fashion_mnist", split="train")
     found = {"steps": np.arange(50, 1001, 50)}
@@ -575,8 +579,9 @@ def record_animals_augmentation() -> dict[str, np.ndarray]:
     and of 1,000 generated ones, in inference mode. `steps` (points,) is when. `with_samples` and
     `without_samples` are 20 images (uint8) of the first seed's last step.
     """
-    from course_utils import augmentation, data, gan
-    from course_utils._tensorflow import keras, tf
+    from course_utils import data
+    from course_utils.base.backend import keras, tf
+    from course_utils.models import augmentation, conditional_gan
 
     images, labels = data.load_images("animals", split="train")
     images, labels = images[:AUGMENTATION_IMAGES], labels[:AUGMENTATION_IMAGES]
@@ -605,7 +610,7 @@ def record_animals_augmentation() -> dict[str, np.ndarray]:
         curves = []
         for seed in range(3):
             keras.utils.set_random_seed(seed)
-            model = gan.ConditionalGAN(seed=seed)
+            model = conditional_gan.ConditionalGAN(seed=seed)
             model.compile(augment=augment)
             curves.append([])
             for _ in range(points):

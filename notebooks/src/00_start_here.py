@@ -24,7 +24,7 @@
 # course: close Jupyter and start it with the command in the README.
 
 # %%
-from course_utils import environment
+from course_utils.lessons.start_here import environment
 
 environment.check()
 
@@ -44,7 +44,8 @@ import numpy as np
 from PIL import Image, ImageOps
 from skimage.data import chelsea
 
-from course_utils import checks, data, plots, pretrained, widgets
+from course_utils import checks, data, plots, widgets
+from course_utils.models import pretrained
 
 # %% tags=["parameters"]
 SEED = 0

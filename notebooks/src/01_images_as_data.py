@@ -25,8 +25,9 @@ from PIL import Image
 from scipy import ndimage
 from skimage import exposure, filters
 
-from course_utils import baselines, checks, data, media, metrics, plots, widgets
-from course_utils._tensorflow import tf
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.base.backend import tf
+from course_utils.lessons.images_as_data import baselines, media, sound
 
 # %% tags=["parameters"]
 SEED = 0
@@ -67,7 +68,7 @@ as_pillow = Image.fromarray(photo)
 print("NumPy:", photo.shape, " Pillow:", as_pillow.size)
 thumbnail = np.asarray(as_pillow.reduce(4))[:, 20:95]  # means of 4 x 4 pixels, then a part
 gray = [np.repeat(thumbnail[..., [channel]], 3, axis=-1) for channel in range(3)]
-media.pictures_figure(
+plots.pictures_figure(
     [thumbnail, *gray],
     "From left to right: a part of the photo, a cat's face; then its red, green and blue channel as "
     "gray pictures. The orange nose is bright in red, dark in blue.",
@@ -374,9 +375,9 @@ media.gif_figure(video, "A cat's silhouette glides from left to right, twice, in
 # a second, in [-1, 1]. This one is made by a rule; nothing was recorded.
 
 # %%
-sound = media.meow()
-print("sound:", sound.shape, sound.dtype, f"from {sound.min():.2f} to {sound.max():.2f}")
-media.sound_figure(sound, "A synthetic meow of one second: a tone that glides up and down.")
+meow = sound.meow()
+print("sound:", meow.shape, meow.dtype, f"from {meow.min():.2f} to {meow.max():.2f}")
+sound.sound_figure(meow, "A synthetic meow of one second: a tone that glides up and down.")
 
 # %% [markdown]
 # 8,000 numbers in a row show little of what we hear. So cut the sound into short overlapping frames and
@@ -388,12 +389,12 @@ media.sound_figure(sound, "A synthetic meow of one second: a tone that glides up
 
 # %%
 FRAME_LENGTH, FRAME_STEP = 256, 64
-padded = np.pad(sound, (FRAME_LENGTH, 2 * FRAME_LENGTH))  # so that the ends are covered, too
+padded = np.pad(meow, (FRAME_LENGTH, 2 * FRAME_LENGTH))  # so that the ends are covered, too
 transform = tf.signal.stft(padded, FRAME_LENGTH, FRAME_STEP)
 num_frames = 1 + (len(padded) - FRAME_LENGTH) // FRAME_STEP
 print("transform:", transform.shape, transform.dtype.name)
 print("frames by the formula:", num_frames, " frequencies:", FRAME_LENGTH // 2 + 1)
-picture = media.spectrogram_picture(transform)
+picture = sound.spectrogram_picture(transform)
 plots.show_images(
     picture[np.newaxis],
     "Spectrogram of the meow: a base tone and three overtones rise and fall together. Time runs to "
@@ -411,11 +412,11 @@ plots.show_images(
 def back_to_sound(transform):
     window = tf.signal.inverse_stft_window_fn(FRAME_STEP)
     whole = tf.signal.inverse_stft(transform, FRAME_LENGTH, FRAME_STEP, window_fn=window)
-    return whole.numpy()[FRAME_LENGTH : FRAME_LENGTH + len(sound)]
+    return whole.numpy()[FRAME_LENGTH : FRAME_LENGTH + len(meow)]
 
 
 loudest = float(np.abs(transform).max())
-magnitudes = media.picture_magnitudes(picture, loudest)
+magnitudes = sound.picture_magnitudes(picture, loudest)
 true_phases = np.exp(1j * np.angle(transform))
 ways = {
     "from the complex numbers": transform,
@@ -423,7 +424,7 @@ ways = {
     "from the picture alone": tf.constant(magnitudes, tf.complex64),
 }
 for name, one in ways.items():
-    error = np.linalg.norm(back_to_sound(one) - sound) / np.linalg.norm(sound)
+    error = np.linalg.norm(back_to_sound(one) - meow) / np.linalg.norm(meow)
     print(f"{name:32} relative error {error:.1e}")
 
 # %% [markdown]
@@ -529,7 +530,7 @@ def processed(face):
 
 once, again = processed(face), processed(face)
 print("the same image gives the same results:", np.array_equal(once, again))
-media.pictures_figure(
+plots.pictures_figure(
     [face, *once],
     "From left to right: the cat's face; equalized; brighter than a threshold or not; after JPEG of "
     "quality 10; of rank 10 in each channel.",

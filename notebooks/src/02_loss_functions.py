@@ -25,8 +25,11 @@
 # %%
 import numpy as np
 
-from course_utils import checks, data, divergences, losses, networks, numerics, plots, widgets
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, plots, widgets
+from course_utils.base import divergences, numerics
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.loss_functions import gaussian_fit, pictures
+from course_utils.models import losses, networks
 
 # %% tags=["parameters"]
 SEED = 0
@@ -286,9 +289,9 @@ print(f"p = 1, t = 0: formula {np.inf}, Keras in float32 {float(sure):.3f}")
 
 # %%
 test_images, test_labels = data.load_images("fashion_mnist", split="test")
-pictures = test_images[..., 0] / 255.0
+grays = test_images[..., 0] / 255.0
 names = {"stripes": 7348, "dots": 2960, "trousers": 3, "boot": 0}
-target = pictures[names["boot"]]
+target = grays[names["boot"]]
 prediction = target.reshape(14, 2, 14, 2).mean(axis=(1, 3)).repeat(2, axis=0).repeat(2, axis=1)
 mse = np.mean((target - prediction) ** 2)
 
@@ -423,10 +426,10 @@ def half_painted(picture):
     return painted
 
 
-stripes = pictures[names["stripes"]]
-assert np.array_equal(moved_right(stripes, 1), divergences.shifted(stripes, 1))
-assert np.allclose(half_painted(stripes), divergences.half_masked(stripes))
-divergences.shift_figure(stripes, 1)
+stripes = grays[names["stripes"]]
+assert np.array_equal(moved_right(stripes, 1), pictures.shifted(stripes, 1))
+assert np.allclose(half_painted(stripes), pictures.half_masked(stripes))
+pictures.shift_figure(stripes, 1)
 
 # %% [markdown]
 # Expected: 0.181 for the shift, 0.066 for the lost half. By the MSE, the striped shirt that moved is
@@ -434,9 +437,9 @@ divergences.shift_figure(stripes, 1)
 # point. How often is it so, over all 10,000 test images?
 
 # %%
-painted = np.mean((half_painted(pictures) - pictures) ** 2, axis=(1, 2))
+painted = np.mean((half_painted(grays) - grays) ** 2, axis=(1, 2))
 for pixels in (1, 2, 3, 4):
-    moved = np.mean((moved_right(pictures, pixels) - pictures) ** 2, axis=(1, 2))
+    moved = np.mean((moved_right(grays, pixels) - grays) ** 2, axis=(1, 2))
     worse = moved > painted
     trousers, boots = (worse[test_labels == label].mean() for label in (1, 9))
     print(
@@ -454,7 +457,7 @@ for pixels in (1, 2, 3, 4):
 
 # %%
 widgets.live_figure(
-    lambda shift, of: divergences.shift_figure(pictures[names[of]], shift),
+    lambda shift, of: pictures.shift_figure(grays[names[of]], shift),
     {
         "shift": widgets.Slider("Shift", -8, 8, 1, 1),
         "of": widgets.Choice("Picture", tuple(names), "stripes"),
@@ -467,7 +470,7 @@ widgets.live_figure(
 shifts = np.arange(9)
 plots.curves(
     {
-        name: [np.mean((moved_right(pictures[index], n) - pictures[index]) ** 2) for n in shifts]
+        name: [np.mean((moved_right(grays[index], n) - grays[index]) ** 2) for n in shifts]
         for name, index in names.items()
         if name != "trousers"
     },
@@ -490,7 +493,7 @@ plots.curves(
 # their mean, pixel by pixel (set the derivative $-2\sum_i (y_i - m)$ to zero).
 
 # %%
-places = np.stack([divergences.shifted(stripes, n) for n in range(-3, 4)])
+places = np.stack([pictures.shifted(stripes, n) for n in range(-3, 4)])
 ghost = places.mean(axis=0)
 costs = [np.mean((places - answer) ** 2) for answer in (stripes, ghost)]
 print(f"mean MSE of a sharp shirt in the middle: {costs[0]:.3f}")
@@ -663,9 +666,9 @@ print(f"loss for class 1, stable: {by_hand:.6f}, package: {package:.6f}")
 # which is 0 for black and white and $\log 2 = 0.693$ for a middle gray.
 
 # %%
-gray = np.clip(pictures[:1000], 1e-12, 1 - 1e-12)
+gray = np.clip(grays[:1000], 1e-12, 1 - 1e-12)
 per_image = np.sum(-gray * np.log(gray) - (1 - gray) * np.log(1 - gray), axis=(1, 2))
-binary = np.clip((pictures[:1000] > 0.5).astype(float), 1e-12, 1 - 1e-12)
+binary = np.clip((grays[:1000] > 0.5).astype(float), 1e-12, 1 - 1e-12)
 per_binary = np.sum(-binary * np.log(binary) - (1 - binary) * np.log(1 - binary), axis=(1, 2))
 print(f"a perfect prediction of gray images costs  {per_image.mean():6.1f} nats an image")
 print(f"a perfect prediction of black-and-white    {per_binary.mean():6.1f}")
@@ -869,7 +872,7 @@ print(
 
 # %%
 widgets.live_figure(
-    divergences.gaussians_figure,
+    pictures.gaussians_figure,
     {
         "mean": widgets.Slider("q's mean", -6, 6, 0.1, 2),
         "scale": widgets.Slider("q's scale", 0.2, 4, 0.1, 0.5),
@@ -911,9 +914,9 @@ widgets.live_figure(
 
 # %%
 mixture = {"weights": [0.6, 0.4], "means": [-2.0, 2.0], "deviations": [0.6, 0.6]}
-fits = {"forward": divergences.fit_gaussian(**mixture, direction="forward")}
+fits = {"forward": gaussian_fit.fit_gaussian(**mixture, direction="forward")}
 for start in (-3.0, 3.0, 0.0):
-    fits[f"reverse from {start:+.0f}"] = divergences.fit_gaussian(
+    fits[f"reverse from {start:+.0f}"] = gaussian_fit.fit_gaussian(
         **mixture, direction="reverse", start=(start, 1.0)
     )
 for name, fit in fits.items():
@@ -947,7 +950,7 @@ plots.curves(
 for apart in (0.4, 0.8, 1.2):
     near = {"weights": [0.6, 0.4], "means": [-apart, apart], "deviations": [0.6, 0.6]}
     forward, reverse = (
-        divergences.fit_gaussian(**near, direction=way, start=(1.0, 1.0))
+        gaussian_fit.fit_gaussian(**near, direction=way, start=(1.0, 1.0))
         for way in ("forward", "reverse")
     )
     print(

@@ -24,18 +24,11 @@
 # %%
 import numpy as np
 
-from course_utils import (
-    checks,
-    data,
-    layer_pictures,
-    layers_by_hand,
-    metrics,
-    networks,
-    numerics,
-    plots,
-    widgets,
-)
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.base import numerics
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.networks_and_gradients import layers_by_hand, pictures
+from course_utils.models import networks, receptive_field
 
 # %% tags=["parameters"]
 SEED = 0
@@ -371,13 +364,13 @@ shoe = images[0, :, :, 0] / 255.0
 
 
 def draw_convolution(**controls):
-    return layer_pictures.convolution_figure(shoe, **controls)
+    return pictures.convolution_figure(shoe, **controls)
 
 
 widgets.live_figure(
     draw_convolution,
     {
-        "kernel": widgets.Choice("Kernel", tuple(layer_pictures.KERNELS), "edges"),
+        "kernel": widgets.Choice("Kernel", tuple(pictures.KERNELS), "edges"),
         "row": widgets.Whole("Row", 1, 3, 2),
         "column": widgets.Whole("Column", 1, 3, 2),
         "add": widgets.Slider("Add", -2, 2, 0.1, 0),
@@ -892,10 +885,10 @@ for name in ("relu", "leaky_relu", "sigmoid"):
 
 # %%
 widgets.live_figure(
-    layer_pictures.gradient_figure,
+    pictures.gradient_figure,
     {
         "activation": widgets.Choice("Function", layers_by_hand.ACTIVATIONS, "sigmoid"),
-        "layers": widgets.Whole("Layers", 1, layer_pictures.MOST_LAYERS, 10),
+        "layers": widgets.Whole("Layers", 1, pictures.MOST_LAYERS, 10),
         "inputs": widgets.Slider("Inputs", 0.1, 10, 0.1, 1),
         "weights": widgets.Slider("Weights", 0.2, 4, 0.1, 1),
         "bias": widgets.Slider("Bias", -3, 3, 0.1, 0),
@@ -979,14 +972,14 @@ print("formula:  ", 1 + 2 * 1 + 2 * 2 + 2 * 4)
 
 # %% [markdown]
 # Three convolutions with 3 x 3 windows and strides 2, 2, 1 see 15 x 15 pixels, counted in two ways.
-# `networks.receptive_field` does the same for any network. Here are the fields after one, two
+# `receptive_field.receptive_field` does the same for any network. Here are the fields after one, two
 # and three of the layers:
 
 # %%
 fields = []
 for layer, place in zip(convolutions, (7, 3, 3), strict=True):
     network = keras.Model(classifier.input, layer.output)
-    fields.append(networks.receptive_field(network, (place, place)))
+    fields.append(receptive_field.receptive_field(network, (place, place)))
 print("sides:", [int(field.any(axis=0).sum()) for field in fields], "  (formula: 3, 7, 15)")
 print("the last one is what we measured ourselves:", np.array_equal(fields[-1], seen))
 plots.show_images(

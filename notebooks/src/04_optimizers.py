@@ -31,9 +31,11 @@ from functools import partial
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_utils import checks, data, games, numerics, optimizers, plots, widgets
-from course_utils._descent_picture import draw_descent, draw_game, many_curves
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, plots, widgets
+from course_utils.base import numerics
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.optimizers import games, rules, surfaces
+from course_utils.lessons.optimizers.pictures import draw_descent, draw_game, many_curves
 
 # %% tags=["parameters"]
 SEED = 0
@@ -73,7 +75,7 @@ REPORT_SEEDS = (0, 1, 2, 3, 4)  # test: (0, 1)
 
 # %% tags=["check-output"]
 random = np.random.default_rng(SEED)
-for name, surface in optimizers.SURFACES.items():
+for name, surface in surfaces.SURFACES.items():
     gradient_error, hessian_error = [], []
     for point in random.uniform(-1.5, 1.5, (20, 2)):
         by_differences = numerics.numerical_gradient(surface.value, point)
@@ -90,7 +92,7 @@ for name, surface in optimizers.SURFACES.items():
 # Now the descent, written out, in the ravine:
 
 # %% tags=["check-output"]
-ravine = optimizers.surface("ravine")
+ravine = surfaces.surface("ravine")
 point = np.array([-2.0, 1.0])
 for step in range(5):
     print(f"step {step}: ({point[0]:6.3f}, {point[1]:6.3f})   f = {ravine.value(point):7.4f}")
@@ -155,15 +157,15 @@ checks.check_array(
 # ### The limit, seen
 #
 # In the ravine $L = 25$, so the limit is 0.08. We try 1 % below and 1 % above, and compare with
-# the factor that the formula predicts, $|1 - \eta L|$ for each step. (`optimizers.descend(gradient, start,
+# the factor that the formula predicts, $|1 - \eta L|$ for each step. (`rules.descend(gradient, start,
 # rule, num_steps)` repeats the step, and returns all points on the way.)
 
 # %% tags=["check-output"]
-L = optimizers.largest_curvature(ravine.hessian([0.0, 0.0]))
+L = surfaces.largest_curvature(ravine.hessian([0.0, 0.0]))
 print(f"L = {L:g}, limit 2/L = {2 / L:g}")
 for share in (0.6, 0.99, 1.01):
     rate = share * 2 / L
-    path = optimizers.descend(ravine.gradient, [-2, 1], optimizers.gradient_descent(rate), 200)
+    path = rules.descend(ravine.gradient, [-2, 1], rules.gradient_descent(rate), 200)
     seen = abs(path[-1, 1] / path[-2, 1])
     print(
         f"{share:4.2f} of the limit: |1 - ηL| = {abs(1 - rate * L):.3f}, seen {seen:.3f};", end=" "
@@ -178,16 +180,16 @@ for share in (0.6, 0.99, 1.01):
 # eigenvalue in two ways, start close by, and look.
 
 # %% tags=["check-output"]
-rosenbrock = optimizers.surface("Rosenbrock")
-L = optimizers.largest_curvature(rosenbrock.hessian([1.0, 1.0]))
+rosenbrock = surfaces.surface("Rosenbrock")
+L = surfaces.largest_curvature(rosenbrock.hessian([1.0, 1.0]))
 rows = [
     numerics.numerical_gradient(lambda p, i=i: rosenbrock.gradient(p)[i], [1, 1]) for i in (0, 1)
 ]
 print(f"L from the formulas {L:.1f}, from finite differences {np.linalg.eigvalsh(rows)[-1]:.1f}")
 print(f"limit 2/L = {2 / L:.6f}")
 for share in (0.99, 1.01):
-    rule = optimizers.gradient_descent(share * 2 / L)
-    path = optimizers.descend(rosenbrock.gradient, [1.0, 1.0001], rule, 100)
+    rule = rules.gradient_descent(share * 2 / L)
+    path = rules.descend(rosenbrock.gradient, [1.0, 1.0001], rule, 100)
     distances = np.linalg.norm(path - [1, 1], axis=1)
     side = "further away" if distances[-1] > distances[0] else "nearer"
     print(f"{share} of the limit: after 100 steps the path is {side} than at the start")
@@ -199,9 +201,9 @@ for share in (0.99, 1.01):
 # On the saddle, whose walls get steeper outwards, it bounces for ever:
 
 # %% tags=["check-output"]
-saddle = optimizers.surface("saddle")
-L = optimizers.largest_curvature(saddle.hessian([0.0, 1.0]))
-path = optimizers.descend(saddle.gradient, [-2, 0.01], optimizers.gradient_descent(2.2 / L), 500)
+saddle = surfaces.surface("saddle")
+L = surfaces.largest_curvature(saddle.hessian([0.0, 1.0]))
+path = rules.descend(saddle.gradient, [-2, 0.01], rules.gradient_descent(2.2 / L), 500)
 print(f"limit {2 / L:g}, rate {2.2 / L:g}; the last four y:", path[-4:, 1].round(4))
 
 # %% [markdown]
@@ -384,7 +386,7 @@ def nesterov(point, gradient, memory, step, rate, m=0.9):
 
 # %% tags=["check-output"]
 rule = partial(nesterov, rate=0.03, m=0.9)
-path = optimizers.descend(ravine.gradient, [-2, 1], rule, 50)  # points: the places ahead
+path = rules.descend(ravine.gradient, [-2, 1], rule, 50)  # points: the places ahead
 ball, velocity, ahead = np.array([-2.0, 1.0]), np.zeros(2), []
 for _ in range(51):
     ahead.append(ball + 0.9 * velocity)
@@ -404,9 +406,7 @@ def measured_limit(rule, curvature, num_steps=600):
     low, high = 0.0, 8 / curvature
     for _ in range(30):
         rate = (low + high) / 2
-        path = optimizers.descend(
-            lambda x: curvature * x, [1.0], partial(rule, rate=rate), num_steps
-        )
+        path = rules.descend(lambda x: curvature * x, [1.0], partial(rule, rate=rate), num_steps)
         stable = len(path) > num_steps and abs(path[-1, 0]) < 1
         low, high = (rate, high) if stable else (low, rate)
     return low
@@ -418,7 +418,7 @@ for name, rule, m in (
     ("momentum", partial(momentum, m=0.9), 0.9),
     ("Nesterov", partial(nesterov, m=0.9), 0.9),
 ):
-    formula = optimizers.stability_limit(25.0, name, m)
+    formula = rules.stability_limit(25.0, name, m)
     print(f"{name:16} m = {m}: formula {formula:.3f}, measured {measured_limit(rule, 25.0):.3f}")
 
 # %% [markdown]
@@ -506,7 +506,7 @@ def keras_path(optimizer, num_steps=50):
     return np.array(path)
 
 
-k, o = keras.optimizers, optimizers
+k, o = keras.optimizers, rules
 low, high, half, most, nearly_all = (np.float32(x).item() for x in (1e-4, 7e-4, 0.5, 0.9, 0.99))
 pairs = []  # ours, the package's, Keras's
 for rate in (low, high):
@@ -524,8 +524,8 @@ for rate in (low, high):
 # %% tags=["check-output"]
 errors = []
 for ours, package, keras_rule in pairs:
-    path = optimizers.descend(rosenbrock.gradient, [-1.2, 1.0], ours, 50)
-    by_package = optimizers.descend(rosenbrock.gradient, [-1.2, 1.0], package, 50)
+    path = rules.descend(rosenbrock.gradient, [-1.2, 1.0], ours, 50)
+    by_package = rules.descend(rosenbrock.gradient, [-1.2, 1.0], package, 50)
     by_keras = keras_path(keras_rule)
     errors.append([np.abs(path - by_package).max(), np.abs(path - by_keras).max()])
 errors = np.max(errors, axis=0)
@@ -539,14 +539,14 @@ print("ours and Keras agree to 1e-9:       ", errors[1] < 1e-9)
 
 # %%
 chosen = {
-    "gradient descent": optimizers.gradient_descent(2 / 26),
-    "momentum": optimizers.momentum(0.03, 0.8),
-    "Nesterov": optimizers.nesterov(0.03, 0.8),
-    "RMSProp": optimizers.rmsprop(0.05),
-    "Adam": optimizers.adam(0.1, beta_1=0.8),
+    "gradient descent": rules.gradient_descent(2 / 26),
+    "momentum": rules.momentum(0.03, 0.8),
+    "Nesterov": rules.nesterov(0.03, 0.8),
+    "RMSProp": rules.rmsprop(0.05),
+    "Adam": rules.adam(0.1, beta_1=0.8),
 }
 heights = {
-    name: np.log10(ravine.value(optimizers.descend(ravine.gradient, [-2, 1], rule, 60)))
+    name: np.log10(ravine.value(rules.descend(ravine.gradient, [-2, 1], rule, 60)))
     for name, rule in chosen.items()
 }
 shown = {name: np.maximum(values, -8) for name, values in heights.items()}
@@ -569,8 +569,8 @@ plots.show_figure(
 widgets.live_figure(
     draw_descent,
     {
-        "surface": widgets.Choice("Surface", tuple(optimizers.SURFACES), "ravine"),
-        "rule": widgets.Choice("Optimizer", optimizers.RULES, "momentum"),
+        "surface": widgets.Choice("Surface", tuple(surfaces.SURFACES), "ravine"),
+        "rule": widgets.Choice("Optimizer", rules.RULES, "momentum"),
         "log_rate": widgets.Slider("log10 rate", -4, 0.5, 0.05, -1.5),
         "momentum": widgets.Slider("Momentum", 0, 0.99, 0.01, 0.8),
         "noise": widgets.Slider("Noise", 0, 5, 0.1, 0),
@@ -719,9 +719,9 @@ checks.check_number(
 
 # %%
 for rate in (0.5, 0.1, 0.02):
-    rule = optimizers.gradient_descent(rate)
+    rule = rules.gradient_descent(rate)
     start = np.zeros(NUM_COPIES)
-    path = optimizers.descend(lambda x: x, start, rule, 500, noise=1.0, seed=SEED)
+    path = rules.descend(lambda x: x, start, rule, 500, noise=1.0, seed=SEED)
     formula = rate / (2 - rate)
     seen = (path[-200:] ** 2).mean()
     print(f"rate {rate:4}: V by the formula {formula:.4f}, seen {seen:.4f}, ", end="")
@@ -754,7 +754,7 @@ def cosine_rate(step, first_rate, num_steps):
 checks.check_function(
     "04.7",
     cosine_rate,
-    expected=lambda k, rate, n: optimizers.cosine_decay(rate, n)(k),
+    expected=lambda k, rate, n: rules.cosine_decay(rate, n)(k),
     cases=[(0, 0.1, 100), (25, 0.1, 100), (50, 0.4, 100), (300, 0.2, 300)],
     hints=[
         (
@@ -781,8 +781,8 @@ checks.check_function(
 num_steps, first_rate = 400, 0.5
 schedules = {
     "constant": lambda step: first_rate,
-    "step decay": optimizers.step_decay(first_rate, every=150, factor=0.1),
-    "cosine": optimizers.cosine_decay(first_rate, num_steps),
+    "step decay": rules.step_decay(first_rate, every=150, factor=0.1),
+    "cosine": rules.cosine_decay(first_rate, num_steps),
 }
 k = keras.optimizers.schedules
 by_keras = {
@@ -794,8 +794,8 @@ for name, schedule in by_keras.items():
     print(f"{name}: same as Keras to 1e-6:", max(errors) < 1e-6)
 floors = {}
 for name, schedule in schedules.items():
-    rule = optimizers.gradient_descent(schedule)
-    path = optimizers.descend(lambda x: x, np.full(NUM_COPIES, 10.0), rule, num_steps, 1.0, SEED)
+    rule = rules.gradient_descent(schedule)
+    path = rules.descend(lambda x: x, np.full(NUM_COPIES, 10.0), rule, num_steps, 1.0, SEED)
     floors[name] = (0.5 * path**2).mean(axis=1)
     print(f"{name:10}: mean loss after {num_steps} steps {floors[name][-1]:.5f}")
 
@@ -903,7 +903,7 @@ def rates_of(name, first_rate):
     """The learning rates of all steps."""
     if name != "momentum, cosine":
         return np.full(num_steps, first_rate)
-    return [optimizers.cosine_decay(first_rate, num_steps)(step) for step in range(num_steps)]
+    return [rules.cosine_decay(first_rate, num_steps)(step) for step in range(num_steps)]
 
 
 # %%
@@ -1288,9 +1288,9 @@ for name in ("gradient descent", "momentum", "Adam"):
     rate = {"gradient descent": 2 / 26, "momentum": 0.03, "Adam": 0.1}[name]
     counts = []
     for hessian, start in ravines.values():
-        surface = optimizers.quadratic(hessian)
-        rule = optimizers.named_rule(name, rate, 0.8)
-        heights = surface.value(optimizers.descend(surface.gradient, start, rule, 400))
+        surface = surfaces.quadratic(hessian)
+        rule = rules.named_rule(name, rate, 0.8)
+        heights = surface.value(rules.descend(surface.gradient, start, rule, 400))
         counts.append(int(np.flatnonzero(heights > 1e-4)[-1]) + 1)
     print(f"{name:16}: {counts[0]} steps to 0.0001 along the axes, {counts[1]} when turned")
 

@@ -26,8 +26,10 @@
 # %%
 import numpy as np
 
-from course_utils import checks, data, gan, losses, networks, plots, widgets
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, metrics, plots
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.gan_step_by_step import stepper
+from course_utils.models import gan, losses, networks
 
 # %% tags=["parameters"]
 SEED = 0
@@ -823,14 +825,14 @@ def count_covered(points, modes, radius, at_least):
 checks.check_function(
     "05.8",
     count_covered,
-    expected=widgets.modes_covered,
+    expected=metrics.modes_covered,
     cases=[
         (np.array([[0.0, 0], [0.1, 0], [1, 1], [3, 3]]), np.array([[0.0, 0], [1, 1]]), 0.2, 2),
         (data.toy("ring", 100, seed=1), data.toy_modes("ring"), 0.15, 13),
     ],
     hints=[
         (
-            lambda p, m, r, k: widgets.modes_covered(p, m, r, 1),
+            lambda p, m, r, k: metrics.modes_covered(p, m, r, 1),
             "a single point is not enough: compare the counts with at_least.",
         ),
         (
@@ -838,12 +840,12 @@ checks.check_function(
             "that counts points; count the modes that have enough of them.",
         ),
         (
-            lambda p, m, r, k: widgets.modes_covered(p, m, r, k + 1),
+            lambda p, m, r, k: metrics.modes_covered(p, m, r, k + 1),
             "exactly at_least points are enough: use >=.",
         ),
     ],
     hint="Distances (n, m); how many are small for each mode, axis 0; how many modes have enough.",
-    why="The lesson goes on with widgets.modes_covered, which does the same.",
+    why="The lesson goes on with metrics.modes_covered, which does the same.",
 )
 
 
@@ -853,7 +855,7 @@ def quality(generator):
     latents = np.random.default_rng(7).standard_normal((512, LATENT_SIZE), dtype=np.float32)
     generated, modes = generator(latents).numpy(), data.toy_modes("ring")
     nearest = np.linalg.norm(generated[:, np.newaxis] - modes, axis=2).min(axis=1)
-    return widgets.modes_covered(generated, modes, 0.15, 16), (nearest <= 0.15).mean(), generated
+    return metrics.modes_covered(generated, modes, 0.15, 16), (nearest <= 0.15).mean(), generated
 
 
 def real_batches(num_steps):
@@ -986,7 +988,7 @@ print(f"modes covered: {covered} of 8, on target: {100 * on_target:.0f} %")
 # are typed. *D's rate* and *G's rate* are the two learning rates.
 
 # %%
-widgets.gan_stepper()
+stepper.gan_stepper()
 
 # %% [markdown]
 # **Five experiments.** Say what you expect before you press.

@@ -22,19 +22,10 @@
 # %%
 import numpy as np
 
-from course_utils import (
-    checks,
-    data,
-    gan,
-    losses,
-    metrics,
-    networks,
-    plots,
-    pretrained,
-    training,
-    widgets,
-)
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.base.backend import keras, tf
+from course_utils.models import gan, latent_space, losses, networks, pretrained, training
+from course_utils.widgets import live_samples
 
 # %% tags=["parameters"]
 SEED = 0
@@ -355,7 +346,7 @@ for step, real in enumerate(dataset.take(20), start=1):
 keras.utils.set_random_seed(SEED)
 model = gan.GAN(latent_size=LATENT_SIZE, seed=SEED)
 model.compile(loss="hinge")
-live = training.LiveSamples(every=max(1, NUM_STEPS // 10))
+live = live_samples.LiveSamples(every=max(1, NUM_STEPS // 10))
 history = model.fit(
     dataset,
     steps_per_epoch=NUM_STEPS,
@@ -407,14 +398,14 @@ widgets.explore(model)
 # Halfway on the straight line between two latents lies their mean. It is short: the lengths of 16
 # normal numbers crowd around $\sqrt{16} = 4$, and the mean of two independent latents has only about
 # $4/\sqrt{2} \approx 2.8$. Only one latent in twenty is that short or shorter, so the generator has met few of them.
-# With 64 numbers it would be one in 3,600. Spherical interpolation (`widgets.interpolate`) turns from one latent
+# With 64 numbers it would be one in 3,600. Spherical interpolation (`latent_space.interpolate`) turns from one latent
 # to the other and changes the length evenly.
 
 # %%
 start, end = np.random.default_rng(985).standard_normal((2, 1, LATENT_SIZE)).astype(np.float32)
 positions = np.linspace(0, 1, 12)
 straight = np.concatenate([(1 - t) * start + t * end for t in positions])
-spherical = np.concatenate([widgets.interpolate(start, end, t) for t in positions])
+spherical = np.concatenate([latent_space.interpolate(start, end, t) for t in positions])
 plots.curves(
     {
         "straight line": np.linalg.norm(straight, axis=1),
@@ -448,7 +439,7 @@ plots.show_images(
 # length 1, so they need not fall evenly.)
 
 # %%
-directions = widgets.principal_directions(model, count=LATENT_SIZE)
+directions = latent_space.principal_directions(model, count=LATENT_SIZE)
 
 
 def mean_change(vectors):

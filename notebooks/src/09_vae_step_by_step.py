@@ -24,9 +24,11 @@
 # %%
 import numpy as np
 
-from course_utils import _reparameterization as two_ways
-from course_utils import checks, data, divergences, networks, numerics, plots, vae, widgets
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, plots, widgets
+from course_utils.base import divergences, numerics
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.vae_step_by_step import estimators, pictures
+from course_utils.models import networks, vae
 
 # %% tags=["parameters"]
 SEED = 0
@@ -744,10 +746,10 @@ checks.check_function(
 # scatter. We give it a good one, the mean of $f$.
 
 # %%
-hill = two_ways.payoff("hill")  # f(z) = log p(x|z), its slope, and its exact mean
-by_slope = two_ways.reparameterized_gradients(hill.slope, MEAN, SCALE, noise)
-by_value = two_ways.score_function_gradients(hill.value, MEAN, SCALE, noise)
-with_baseline = two_ways.score_function_gradients(
+hill = estimators.payoff("hill")  # f(z) = log p(x|z), its slope, and its exact mean
+by_slope = estimators.reparameterized_gradients(hill.slope, MEAN, SCALE, noise)
+by_value = estimators.score_function_gradients(hill.value, MEAN, SCALE, noise)
+with_baseline = estimators.score_function_gradients(
     hill.value, MEAN, SCALE, noise, baseline=hill.mean_value(MEAN, SCALE)
 )
 print("as by hand:", np.allclose(by_slope[:, 0].mean(), float(tape.gradient(through_z, mean))))
@@ -797,7 +799,7 @@ for num_latents in (1, 10, 100):
 
 # %%
 widgets.live_figure(
-    two_ways.draw_gradients,
+    pictures.draw_gradients,
     {
         "function": widgets.Choice("f", ("hill", "wave", "step"), "hill"),
         "mean": widgets.Slider("Mean", -2, 2, 0.1, -0.5),
@@ -807,7 +809,7 @@ widgets.live_figure(
         "seed": widgets.Whole("Seed", 0, 999, 0),
     },
     name="gradients",
-    width=two_ways.PICTURE_WIDTH,
+    width=pictures.PICTURE_WIDTH,
 )
 
 # %% [markdown]
@@ -913,7 +915,7 @@ for count in counts:
     print(f"{count:7,} draws: {estimates[-1]:.4f} ± {2 * errors[-1]:.4f}")
 
 # %%
-two_ways.error_bars_figure(
+pictures.error_bars_figure(
     counts,
     estimates,
     errors,

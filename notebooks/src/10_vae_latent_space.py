@@ -29,19 +29,10 @@ import time
 
 import numpy as np
 
-from course_utils import (
-    checks,
-    data,
-    gan,
-    latent_map,
-    metrics,
-    plots,
-    pretrained,
-    training,
-    vae,
-    widgets,
-)
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.vae_latent_space import betas, latent_map
+from course_utils.models import gan, pretrained, training, vae
 
 # %% tags=["parameters"]
 SEED = 0
@@ -540,7 +531,7 @@ plots.curves(
 # reconstructions?
 
 # %%
-pictures = latent_map.BetaPictures(models, kl_of_latents, binary[:12])
+pictures = betas.BetaPictures(models, kl_of_latents, binary[:12])
 widgets.live_figure(
     pictures.draw,
     {

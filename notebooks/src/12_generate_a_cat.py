@@ -20,19 +20,10 @@
 # %%
 import numpy as np
 
-from course_utils import (
-    augmentation,
-    checks,
-    data,
-    gan,
-    metrics,
-    networks,
-    plots,
-    pretrained,
-    training,
-    widgets,
-)
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.base.backend import keras, tf
+from course_utils.models import augmentation, conditional_gan, networks, pretrained, training
+from course_utils.widgets import live_samples
 
 # %% tags=["parameters"]
 SEED = 0
@@ -294,15 +285,15 @@ checks.check_function(
 # %% [markdown]
 # ## 3. Train (core, 12 minutes)
 #
-# `gan.ConditionalGAN` uses the very `train_step` of `gan.GAN` in lesson 06. Only two calls differ: the generator gets
+# `conditional_gan.ConditionalGAN` uses the very `train_step` of `gan.GAN` in lesson 06. Only two calls differ: the generator gets
 # `[latents, one-hot rows]`, the discriminator `[images, one-hot rows]`. The live picture shows what sixteen latents
 # become: bear, bird, cat and so on, in the order of the list, and after the zebra again from the bear.
 
 # %%
 keras.utils.set_random_seed(SEED)
-model = gan.ConditionalGAN(num_classes=10, seed=SEED)
+model = conditional_gan.ConditionalGAN(num_classes=10, seed=SEED)
 model.compile(loss="hinge")
-live = training.LiveSamples(every=max(1, NUM_STEPS // 8))
+live = live_samples.LiveSamples(every=max(1, NUM_STEPS // 8))
 history = model.fit(
     images,
     labels,
@@ -473,7 +464,7 @@ widgets.studio(cat_gan, names, label=CAT, seed=1)
 few_images, few_labels = images[:NUM_FEW], labels[:NUM_FEW]
 for name, augment in {"without": None, "with": augmentation.shift_cutout}.items():
     keras.utils.set_random_seed(SEED)
-    small_model = gan.ConditionalGAN(seed=SEED)
+    small_model = conditional_gan.ConditionalGAN(seed=SEED)
     small_model.compile(augment=augment)
     small_model.fit(
         few_images, few_labels, batch_size=BATCH_SIZE, steps_per_epoch=FEW_STEPS, verbose=0

@@ -28,8 +28,10 @@ import itertools
 
 import numpy as np
 
-from course_utils import checks, data, losses, one_photo, plots, texture, widgets
-from course_utils._tensorflow import keras, tf
+from course_utils import checks, data, plots, widgets
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.one_photograph import one_photo, texture
+from course_utils.models import losses
 
 # %% tags=["parameters"]
 SEED = 0
@@ -48,7 +50,7 @@ original = data.cat_photo()
 photo = texture.prepare_photo(original, longest=96)
 print("the photo:", original.shape, original.dtype)
 print("prepared: ", photo.shape, photo.dtype, f"from {photo.min():.2f} to {photo.max():.2f}")
-texture.show_photos(photo, "The photo of a cat that this lesson is about.", scale=4)
+plots.show_photos(photo, "The photo of a cat that this lesson is about.", scale=4)
 
 # %% [markdown]
 # One picture is one *example of a picture*. But it holds many *patches*, small squares, at all its places.
@@ -58,7 +60,7 @@ texture.show_photos(photo, "The photo of a cat that this lesson is about.", scal
 small = texture.patches(photo, side=11)
 print("patches of 11 x 11 pixels:", small.shape)
 chosen = np.random.default_rng(SEED).permutation(len(small))[:60]
-texture.show_photos(
+plots.show_photos(
     small[chosen],
     "Sixty of the photo's patches: fur in several directions, pieces of eyes, blurred background.",
     columns=20,
@@ -259,7 +261,7 @@ quilts = {
     f"blocks of {side}": texture.quilt(photo, (64, 96), side, side // 3, seed=SEED)
     for side in (8, 16, 32)
 }
-texture.show_photos(
+plots.show_photos(
     np.stack([photo, *quilts.values()]),
     "The photo, and pictures sewn from its blocks of 8, 16 and 32 pixels: pieces of the photo, an eye and a nose "
     "among them, in a new arrangement.",
@@ -276,8 +278,8 @@ texture.show_photos(
 # %%
 fur = texture.prepare_photo(original[8:78, 110:250], longest=96)
 blanket = texture.quilt(fur, (96, 160), block=20, overlap=7, seed=SEED)
-texture.show_photos(fur, "A piece of the forehead, enlarged.", scale=3)
-texture.show_photos(blanket, "A blanket sewn from that piece: endless fur.", scale=3)
+plots.show_photos(fur, "A piece of the forehead, enlarged.", scale=3)
+plots.show_photos(blanket, "A blanket sewn from that piece: endless fur.", scale=3)
 
 # %% [markdown]
 # ## 3. A network that knows patches (core, 20 minutes)
@@ -379,7 +381,7 @@ for scale, (height, width) in enumerate(sizes):
         f"scale {scale}: {height:2} x {width:2} pixels; 11 x 11 of them are {share:.0%} of the photo"
     )
 enlarged = [texture.resize(level, sizes[-1]) for level in pyramid]
-texture.show_photos(
+plots.show_photos(
     np.stack(enlarged),
     "The photo at the scales 0 to 4, all enlarged to one size, from coarse to fine: dark places at scale 0, an "
     "eye from scale 1 on, fur from scale 3 on.",
@@ -498,7 +500,7 @@ for number in range(1, NUM_HAND_STEPS + 1):
         print(f"step {number:3}: error of the reconstruction {float(error):.3f}")
 noise = tf.random.stateless_normal((6, *sizes[0], 3), seed=(SEED, 99))
 drawn = tf.tanh(generator(tf.concat([fixed_noise, noise], axis=0)))
-texture.show_photos(
+plots.show_photos(
     np.concatenate([pyramid[0][None], (drawn.numpy() + 1) / 2]),
     "After 300 steps at the coarsest scale: the photo, its reconstruction, and six pictures from fresh "
     "noise, mostly in the photo's colors.",
@@ -533,7 +535,7 @@ history = model.fit(NUM_STEPS, verbose=True)
 # scale inherits the errors of the coarser ones and has finer detail to add.
 
 # %%
-texture.show_photos(
+plots.show_photos(
     np.stack([photo, model.reconstruction()]),
     "Left: the photo. Right: what the fixed noise becomes: the same cat, clearly softer; most stripes, the "
     "whiskers and the red of the nose are gone.",
@@ -548,7 +550,7 @@ texture.show_photos(
 
 # %%
 anew = model.sample(12, seed=1)
-texture.show_photos(
+plots.show_photos(
     anew,
     "Twelve pictures drawn anew: fur, dark green spots and slanting dark streaks, each time elsewhere; the "
     "blurred background stays at the right. None is a cat.",
@@ -566,7 +568,7 @@ texture.show_photos(
 fours = [model.sample(4, seed=2, first_scale=first) for first in (0, 1, 2, 3)]
 for first, four in enumerate(fours):
     print(f"noise from scale {first} on: spread of a pixel {four.std(axis=0).mean():.3f}")
-texture.show_photos(
+plots.show_photos(
     np.concatenate(fours),
     "Noise from scale 0, 1, 2 and 3 on, from top to bottom. The pictures of the top row differ in everything; in "
     "the rows under it the same cat looks at us four times, with small differences in the fur.",
@@ -588,10 +590,8 @@ texture.show_photos(
 # %%
 long = model.sample(1, seed=3, size=(64, 224))
 tall = model.sample(2, seed=4, size=(128, 72))
-texture.show_photos(
-    long, "64 x 224 pixels drawn anew: more fur with more dark green spots.", scale=3
-)
-texture.show_photos(
+plots.show_photos(long, "64 x 224 pixels drawn anew: more fur with more dark green spots.", scale=3)
+plots.show_photos(
     tall,
     "Two pictures of 128 x 72 pixels drawn anew: fur with dark spots, background at the right.",
     scale=2,
@@ -750,13 +750,13 @@ plots.show_images(
 # %%
 mean_picture = model.sample(NUM_DRAWN, seed=6).mean(axis=0)
 wide = model.sample(max(2, NUM_DRAWN // 4), seed=6, size=(64, 288))
-texture.show_photos(
+plots.show_photos(
     mean_picture[None],
     "Mean of 48 pictures at the photo's size: a blurred brown block where the head is, background at the right.",
     scale=3,
 )
 mean_wide = wide.mean(axis=0)
-texture.show_photos(
+plots.show_photos(
     mean_wide[None],
     "Mean of 12 pictures at three times the width: the photo's left edge at the left, its background at the right, "
     "and between them stripes that run straight across, brown and, at the bottom, pale.",
@@ -815,7 +815,7 @@ checks.check_choice(
 # ```python
 # mine = one_photo.OnePhotoGAN("my_photo.jpg")
 # mine.fit(verbose=True)
-# texture.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
+# plots.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
 # ```
 #
 # (In a new notebook, first `from course_utils import one_photo, texture`.) With `first_scale=1` you get your photo

@@ -9,7 +9,10 @@ from running import shortened
 
 pytestmark = pytest.mark.browser
 
-CELL = "from course_utils import widgets\n\nstepper = widgets.gan_stepper()\nstepper"
+CELL = (
+    "from course_utils.lessons.gan_step_by_step import stepper\n\n"
+    "game = stepper.gan_stepper()\ngame"
+)
 
 
 class Game(LiveWidget):

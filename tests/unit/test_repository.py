@@ -160,7 +160,7 @@ print(time.perf_counter() - start, "tensorflow" in sys.modules, "keras" in sys.m
 
 @pytest.mark.parametrize("backend", ["torch", "jax"])
 def test_a_foreign_keras_backend_gets_one_sentence(backend):
-    ran = run_python("import course_utils.gan", KERAS_BACKEND=backend)
+    ran = run_python("import course_utils.models.gan", KERAS_BACKEND=backend)
     assert ran.returncode != 0
     assert ran.stderr.strip().splitlines()[-1] == (
         f"ImportError: This course needs Keras on TensorFlow, but KERAS_BACKEND is '{backend}'. "

@@ -1,0 +1,1 @@
+"""What everything else stands on: the backend, the course's files, guards, arithmetic."""

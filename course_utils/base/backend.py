@@ -1,0 +1,47 @@
+"""The one place where TensorFlow and Keras are imported, quietly and with the right backend.
+
+Other modules say `from course_utils.base.backend import keras, tf`.
+"""
+
+import importlib
+import os
+import sys
+
+_WANTED_BACKEND = "tensorflow"
+
+
+def _check_backend() -> None:
+    """Refuse a Keras that runs, or would run, on another backend than TensorFlow."""
+    chosen = os.environ.setdefault("KERAS_BACKEND", _WANTED_BACKEND)
+    if "keras" in sys.modules:
+        chosen = sys.modules["keras"].backend.backend()
+    if chosen != _WANTED_BACKEND:
+        raise ImportError(
+            f"This course needs Keras on TensorFlow, but KERAS_BACKEND is {chosen!r}. "
+            "Unset it or set KERAS_BACKEND=tensorflow, then restart the kernel."
+        )
+
+
+def _import_quietly(name: str):
+    """Import a module while descriptor 2 points to nowhere.
+
+    TensorFlow's C++ runtime prints harmless start-up lines past every Python setting, and they
+    differ from machine to machine. Python errors still arrive, since they travel as exceptions.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        saved = os.dup(2)
+    except OSError:  # no standard error at all (some Windows launchers)
+        return importlib.import_module(name)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        return importlib.import_module(name)
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+_check_backend()
+tf = _import_quietly("tensorflow")
+keras = _import_quietly("keras")

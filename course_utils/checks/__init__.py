@@ -1,0 +1,18 @@
+"""Checks of the exercises, and which of them a learner has solved."""
+
+from course_utils.checks.exercises import (
+    check_array,
+    check_choice,
+    check_function,
+    check_number,
+)
+from course_utils.checks.solved import progress, reset_progress
+
+__all__ = [
+    "check_array",
+    "check_choice",
+    "check_function",
+    "check_number",
+    "progress",
+    "reset_progress",
+]

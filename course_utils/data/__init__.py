@@ -1,0 +1,46 @@
+"""Where images come from: finding, verifying and reading datasets, batches of them, toy points.
+
+Images are uint8 (n, height, width, channels) in 0..255 from `load_images`, and float32 in [0, 1]
+from `make_dataset`. Nothing is downloaded or written here, and no pickle is ever opened.
+"""
+
+from course_utils.base.files import read_verified, root, user_cache, user_data
+from course_utils.data.batches import make_dataset
+from course_utils.data.datasets import (
+    DATASETS,
+    MEASUREMENTS,
+    cat_photo,
+    class_names,
+    load_images,
+    load_measurements,
+)
+from course_utils.data.images import (
+    as_floats,
+    binarize,
+    check_images,
+    scale_pixels,
+    unscale_pixels,
+)
+from course_utils.data.toys import TOYS, toy, toy_modes
+
+__all__ = [
+    "DATASETS",
+    "MEASUREMENTS",
+    "TOYS",
+    "as_floats",
+    "binarize",
+    "cat_photo",
+    "check_images",
+    "class_names",
+    "load_images",
+    "load_measurements",
+    "make_dataset",
+    "read_verified",
+    "root",
+    "scale_pixels",
+    "toy",
+    "toy_modes",
+    "unscale_pixels",
+    "user_cache",
+    "user_data",
+]

@@ -1,0 +1,181 @@
+"""One picture as a set of patches: reading and showing a photo, its patches, image quilting.
+
+Owns what lesson 13 needs without a network; the trained generator is in `one_photo`.
+"""
+
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from course_utils import metrics
+from course_utils.base.arguments import check_whole
+
+SMALLEST_SIDE = 32  # pixels; a smaller photograph has too few patches to learn from
+
+
+def prepare_photo(photo, longest: int = 96) -> np.ndarray:
+    """A photograph as float32 (height, width, 3) in [0, 1], its longer side `longest` pixels.
+
+    photo: a file's path, or an array (height, width), (height, width, 1, 3 or 4), uint8 or floats
+    in [0, 1]. Gray becomes three equal channels; what is transparent becomes white. Raises
+    FileNotFoundError, TypeError or ValueError with one sentence for anything else.
+    """
+    check_whole("longest", longest, SMALLEST_SIDE)
+    pixels = _read(photo) if isinstance(photo, str | PathLike) else _as_floats(photo)
+    if pixels.ndim == 2:
+        pixels = pixels[..., np.newaxis]
+    if pixels.shape[2] == 4:
+        opacity = pixels[..., 3:]
+        pixels = pixels[..., :3] * opacity + (1 - opacity)
+    if min(pixels.shape[:2]) < SMALLEST_SIDE:
+        raise ValueError(
+            f"The photo has {pixels.shape[0]} x {pixels.shape[1]} pixels; give one with at least "
+            f"{SMALLEST_SIDE} on each side."
+        )
+    pixels = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
+    scale = longest / max(pixels.shape[:2])
+    size = tuple(round(side * scale) for side in pixels.shape[:2])
+    if min(size) < SMALLEST_SIDE // 2:
+        raise ValueError(
+            f"The photo has {pixels.shape[0]} x {pixels.shape[1]} pixels, too narrow: shrunk to "
+            f"{longest} the shorter side would have {min(size)}; cut a piece that is less narrow."
+        )
+    return resize(pixels, size)
+
+
+def resize(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A picture (height, width, channels) at another size, smoothed where it shrinks; float32."""
+    from skimage import transform
+
+    resized = transform.resize(picture, size, order=1, mode="reflect", anti_aliasing=True)
+    return np.clip(resized, 0, 1).astype(np.float32)
+
+
+def _read(path) -> np.ndarray:
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"There is no file {str(path)!r}; check its name and folder.")
+    try:
+        with Image.open(path) as picture:
+            upright = ImageOps.exif_transpose(picture)  # as its camera was held
+            return np.asarray(upright.convert("RGBA"), np.float32) / 255
+    except (UnidentifiedImageError, OSError):  # also a file that breaks off
+        raise ValueError(
+            f"The file {str(path)!r} is not a picture that Pillow can read; give a PNG or JPEG."
+        ) from None
+
+
+def _as_floats(photo) -> np.ndarray:
+    if photo is None:
+        raise TypeError("The photo is None; give a file's path or an array of pixels.")
+    photo = np.asarray(photo)
+    if photo.dtype != np.uint8 and photo.dtype.kind != "f":
+        raise TypeError(f"The photo is {photo.dtype}; give uint8, or floats from 0 to 1.")
+    if photo.ndim not in (2, 3) or (photo.ndim == 3 and photo.shape[2] not in (1, 3, 4)):
+        raise ValueError(
+            f"The photo has shape {photo.shape}; give (height, width) or (height, width, channels) "
+            "with 1, 3 or 4 channels."
+        )
+    if photo.size == 0:
+        raise ValueError(f"The photo is empty: it has shape {photo.shape}.")
+    if photo.dtype == np.uint8:
+        return photo.astype(np.float32) / 255
+    if not np.isfinite(photo).all() or photo.min() < 0 or photo.max() > 1:
+        raise ValueError("The photo's floats are not all from 0 to 1; divide by 255, or clip.")
+    return photo.astype(np.float32)
+
+
+# ---- patches -------------------------------------------------------------------------------------
+
+
+def patches(picture: np.ndarray, side: int, step: int = 1) -> np.ndarray:
+    """All square patches of a picture (height, width, channels): (n, side, side, channels).
+
+    >>> patches(np.zeros((8, 10, 3)), 7).shape
+    (8, 7, 7, 3)
+    """
+    picture = np.asarray(picture)
+    if picture.ndim != 3 or not 1 <= side <= min(picture.shape[:2]):
+        raise ValueError(
+            f"Patches of side {side} do not fit into a picture of shape {picture.shape}."
+        )
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (side, side), axis=(0, 1))
+    windows = np.moveaxis(windows[::step, ::step], 2, -1)
+    return windows.reshape(-1, side, side, picture.shape[2])
+
+
+def patch_distances(picture, photo, side: int, step: int = 2) -> np.ndarray:
+    """For every `step`-th patch of a picture, the distance to the photo's nearest patch.
+
+    Root mean squared difference of a pixel, on a scale from 0 to 1; all the photo's patches are
+    searched.
+    """
+    queries, known = patches(picture, side, step), patches(photo, side)
+    return metrics.nearest_neighbors(queries, known).distances / np.sqrt(queries[0].size)
+
+
+# ---- image quilting ------------------------------------------------------------------------------
+
+
+def quilt(
+    photo: np.ndarray,
+    size: tuple[int, int],
+    block: int = 16,
+    overlap: int = 5,
+    tolerance: float = 0.1,
+    seed: int | None = None,
+) -> np.ndarray:
+    """A picture of `size` (height, width) sewn of a photo's blocks (Efros and Freeman 2001).
+
+    Each block is drawn among those whose overlap with what is there differs by at most
+    1 + tolerance times the least squared difference; the seam follows the least difference.
+    """
+    if not 1 <= overlap < block <= min(photo.shape[:2]):
+        raise ValueError(
+            f"block is {block} and overlap {overlap}; give 1 <= overlap < block, and a block that "
+            f"fits into the photo of shape {photo.shape}."
+        )
+    random = np.random.default_rng(seed)
+    candidates = patches(photo, block)
+    step = block - overlap
+    rows, columns = (-(-(max(side, block) - overlap) // step) for side in size)
+    canvas = np.zeros((rows * step + overlap, columns * step + overlap, photo.shape[2]), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            place = canvas[row * step : row * step + block, column * step : column * step + block]
+            covered = np.zeros((block, block), bool)
+            covered[:overlap] |= row > 0
+            covered[:, :overlap] |= column > 0
+            errors = ((candidates[:, covered] - place[covered]) ** 2).sum(axis=(1, 2))
+            good = np.flatnonzero(errors <= errors.min() * (1 + tolerance) + 1e-6)
+            chosen = candidates[random.choice(good)]
+            error = ((chosen - place) ** 2).sum(axis=2)
+            new = np.ones((block, block), bool)
+            if row > 0:
+                new &= (np.arange(block)[:, np.newaxis] >= _seam(error[:overlap].T)).reshape(
+                    block, block
+                )
+            if column > 0:
+                new &= np.arange(block) >= _seam(error[:, :overlap])[:, np.newaxis]
+            place[new] = chosen[new]
+    return canvas[: size[0], : size[1]]
+
+
+def _seam(error: np.ndarray) -> np.ndarray:
+    """For each row of an error (length, width) the column of the cheapest path from top to bottom.
+
+    >>> _seam(np.array([[1.0, 0, 1], [0, 1, 1], [1, 0, 1]]))
+    array([1, 0, 1])
+    """
+    cost = error.copy()
+    width = cost.shape[1]
+    for row in range(1, len(cost)):
+        padded = np.pad(cost[row - 1], 1, constant_values=np.inf)
+        cost[row] += np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])
+    path = np.empty(len(cost), int)
+    path[-1] = cost[-1].argmin()
+    for row in range(len(cost) - 2, -1, -1):
+        low = max(0, path[row + 1] - 1)
+        path[row] = low + cost[row, low : min(width, path[row + 1] + 2)].argmin()
+    return path

@@ -1,0 +1,28 @@
+"""How good are generated images or points? Distances, features, neighbors, modes covered.
+
+Lesson 14 tells the story of the distances and their biases.
+"""
+
+from course_utils.metrics.distances import (
+    REFERENCES,
+    FrechetResult,
+    frechet_distance,
+    gaussian_frechet_distance,
+)
+from course_utils.metrics.features import image_features, predicted_labels
+from course_utils.metrics.modes import coverage_rule, modes_covered, on_target_share
+from course_utils.metrics.neighbors import Neighbors, nearest_neighbors
+
+__all__ = [
+    "REFERENCES",
+    "FrechetResult",
+    "Neighbors",
+    "coverage_rule",
+    "frechet_distance",
+    "gaussian_frechet_distance",
+    "image_features",
+    "modes_covered",
+    "nearest_neighbors",
+    "on_target_share",
+    "predicted_labels",
+]

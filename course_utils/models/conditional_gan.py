@@ -1,0 +1,173 @@
+"""A GAN that is told which class to draw, on the course's one interface.
+
+The training step is `gan`'s; this adds labels to what its networks are called with.
+"""
+
+import numpy as np
+
+from course_utils.base.backend import keras, tf
+from course_utils.models import networks
+from course_utils.models.gan import GAN
+from course_utils.models.latent_space import check_latents, draw_latents
+
+
+class ConditionalGAN(GAN):
+    """A GAN that is told which class to draw (Mirza and Osindero 2014).
+
+    The discriminator is told by projection (Miyato and Koyama 2018). Labels are whole numbers (n,)
+    from 0 to num_classes - 1. Inside they become rows of `classes` (n, num_classes) that sum to 1,
+    so that `sample` and `generate` can mix classes, too.
+
+    A ready `generator` has the inputs [latents, classes], a `discriminator` [images, classes].
+    """
+
+    def __init__(
+        self,
+        num_classes: int = 10,
+        image_shape: tuple[int, ...] = (28, 28, 1),
+        latent_size: int = 64,
+        *,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        seed: int | None = None,
+        name: str = "conditional_gan",
+    ):
+        if generator is None:
+            generator = networks.conditional_generator(image_shape, latent_size, num_classes)
+        if discriminator is None:
+            discriminator = networks.projection_discriminator(image_shape, num_classes)
+        for network in (generator, discriminator):
+            sizes = [part.shape[-1] for part in getattr(network, "inputs", None) or []]
+            if len(sizes) != 2 or sizes[1] != num_classes:
+                raise ValueError(
+                    f"{network.name} has inputs of sizes {sizes}; a conditional network needs two, "
+                    f"and the second is the classes, of size {num_classes}."
+                )
+        super().__init__(generator=generator, discriminator=discriminator, seed=seed, name=name)
+        self.num_classes = num_classes
+
+    def sample(self, n: int, seed: int | None = None, *, labels=None) -> np.ndarray:
+        """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed.
+
+        labels: one class for all, one for each (n,), or shares of classes as `generate` takes them;
+            without labels the classes take turns: 0, 1, 2, ...
+        """
+        latents = draw_latents(n, self.latent_size, seed)
+        return self.generate(latents, np.arange(n) % self.num_classes if labels is None else labels)
+
+    def generate(self, latents, labels) -> np.ndarray:
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size) and labels.
+
+        labels: one class for all, one for each (n,), or the shares of all classes, floats
+            (n, num_classes) or (num_classes,), whose rows sum to 1.
+        """
+        latents = check_latents(latents, self.latent_size)
+        return self._in_chunks(latents, class_shares(labels, len(latents), self.num_classes))
+
+    def only(self, labels) -> "OneCondition":
+        """This model with its labels fixed: a model of latents alone, as `GAN` is."""
+        return OneCondition(self, class_shares(labels, 1, self.num_classes)[0])
+
+    def _as_dataset(self, x, y, batch_size, shuffle=True):
+        if isinstance(x, tf.data.Dataset):
+            _check_labeled(x, self.num_classes)
+        elif y is None:
+            raise ValueError(
+                "A conditional model learns from images and labels; call fit(images, labels)."
+            )
+        else:
+            labels = _check_labels(y, self.num_classes)
+            missing = np.setdiff1d(np.arange(self.num_classes), labels)
+            if shuffle and len(missing):  # in training; a validation set may lack a class
+                raise ValueError(
+                    f"No image has the label {missing[0]}, so that class cannot be learned; give "
+                    f"images of all {self.num_classes} classes, or set num_classes to those there "
+                    "are and number them from 0."
+                )
+        return super()._as_dataset(x, y, batch_size, shuffle)
+
+    def _generator_input(self, latents, labels):
+        return [latents, tf.one_hot(labels, self.num_classes)]
+
+    def _logits(self, images, labels, training=True):
+        return self.discriminator([images, tf.one_hot(labels, self.num_classes)], training=training)
+
+    def _decode(self, latents, classes):
+        return self.average([latents, classes], training=False)
+
+    def call(self, inputs, training=False):
+        """Images in the networks' own range, of [latents, classes]."""
+        return self._decode(*inputs)
+
+
+class OneCondition:
+    """A conditional model with fixed shares of the classes; what explores latents takes it."""
+
+    def __init__(self, model: ConditionalGAN, shares: np.ndarray):
+        self._model = model
+        self.shares = shares
+        self.latent_size, self.image_shape = model.latent_size, model.image_shape
+
+    def sample(self, n: int, seed: int | None = None) -> np.ndarray:
+        """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
+        return self._model.sample(n, seed, labels=self.shares)
+
+    def generate(self, latents) -> np.ndarray:
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
+        return self._model.generate(latents, self.shares)
+
+
+def class_shares(labels, n: int, num_classes: int) -> np.ndarray:
+    """Rows (n, num_classes) that sum to 1: from one class, one for each, or shares as they are.
+
+    >>> class_shares([1, 0], 2, 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    labels = np.asarray(labels)
+    if labels.size == 0:  # an empty list is an array of floats
+        labels = labels.astype(np.int64)
+    if labels.dtype.kind in "iu" and labels.ndim <= 1:
+        if labels.ndim == 0:
+            labels = np.full(n, labels)
+        _check_labels(labels, num_classes)
+        if len(labels) != n:
+            raise ValueError(f"There are {len(labels)} labels for {n} latents; give one for each.")
+        return np.eye(num_classes, dtype=np.float32)[labels]
+    if labels.dtype.kind != "f" or labels.ndim not in (1, 2) or labels.shape[-1] != num_classes:
+        raise ValueError(
+            f"labels has shape {labels.shape} and dtype {labels.dtype}; give whole numbers (n,), "
+            f"or floats (n, {num_classes}) with the shares of the classes."
+        )
+    if labels.ndim == 2 and len(labels) != n:
+        raise ValueError(f"There are {len(labels)} rows of shares for {n} latents; give one each.")
+    if not np.isfinite(labels).all() or np.abs(labels.sum(axis=-1) - 1).max(initial=0) > 1e-3:
+        raise ValueError("The shares of the classes must be finite and sum to 1 in each row.")
+    return np.broadcast_to(labels, (n, num_classes)).astype(np.float32)
+
+
+def _check_labels(labels, num_classes: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels has shape {labels.shape} and dtype {labels.dtype}; give one whole number for "
+            "each image, shape (n,)."
+        )
+    outside = labels[(labels < 0) | (labels >= num_classes)]
+    if len(outside):
+        raise ValueError(
+            f"labels contains {outside[0]}, but the model knows the {num_classes} classes 0 to "
+            f"{num_classes - 1}."
+        )
+    return labels
+
+
+def _check_labeled(dataset: tf.data.Dataset, num_classes: int) -> None:
+    parts = dataset.element_spec
+    if not isinstance(parts, tuple | list) or len(parts) < 2 or not parts[1].dtype.is_integer:
+        raise ValueError(
+            "The dataset yields no labels; make it with data.make_dataset(images, labels), or call "
+            "fit(images, labels)."
+        )
+    for _, labels, *_ in dataset.take(1):  # the others are not looked at, since they may be endless
+        _check_labels(labels.numpy(), num_classes)

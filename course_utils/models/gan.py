@@ -1,0 +1,236 @@
+"""Generative adversarial networks on the course's one interface: compile, fit, sample, generate.
+
+The losses are in `losses`, the networks in `networks`; lessons 05 and 06 write the training step by
+hand before they use this one.
+"""
+
+from course_utils.base.arguments import check_whole
+from course_utils.base.backend import keras, tf
+from course_utils.models import losses, networks
+from course_utils.models.interface import GenerativeModel
+
+
+class GAN(GenerativeModel):
+    """A generator and a discriminator that train each other (Goodfellow et al. 2014, algorithm 1).
+
+    `image_shape` and `latent_size` describe the course's default networks. A ready `generator`
+    (latents to images in [-1, 1], or to points) and `discriminator` (one logit an image) may be
+    passed instead and then decide the shapes.
+
+    `sample` and `generate` use `average`, a copy of the generator whose weights are the running
+    mean of the generator's over the training steps (Yazici et al. 2019).
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, ...] = (28, 28, 1),
+        latent_size: int = 16,
+        *,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        seed: int | None = None,
+        name: str = "gan",
+    ):
+        super().__init__(name=name)
+        for given in (generator, discriminator):
+            if given is not None and not _has_shapes(given):
+                raise TypeError(
+                    f"{given!r} has no known shapes; give a functional keras.Model, or a "
+                    "keras.Sequential that begins with keras.Input."
+                )
+        self.generator = generator or networks.generator(image_shape, latent_size)
+        # Latents come first, images too; a conditional network's further inputs are conditions.
+        latents, *conditions = self.generator.inputs
+        self.latent_size = int(latents.shape[-1])
+        self.image_shape = tuple(self.generator.output_shape[1:])
+        self.discriminator = discriminator or networks.discriminator(self.image_shape)
+        expected = tuple(self.discriminator.inputs[0].shape[1:])
+        if expected != self.image_shape:
+            raise ValueError(
+                f"The generator makes {self.image_shape} but the discriminator expects "
+                f"{expected}; give both the same shape."
+            )
+        self.average = keras.models.clone_model(self.generator)
+        self.average.set_weights(self.generator.get_weights())
+        self.average.trainable = False
+        self._add_seed(seed)
+        names = ("generator_loss", "discriminator_loss", "real_logit", "fake_logit")
+        self._means = [keras.metrics.Mean(name=name) for name in names]
+        self._prepare_generation(*(int(condition.shape[-1]) for condition in conditions))
+
+    def compile(
+        self,
+        loss: str | losses.GANLoss = "hinge",
+        *,
+        optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_steps: int = 1,
+        label_smoothing: float = 0.0,
+        average_decay: float = 0.998,
+        augment=None,
+        penalty=None,
+        **keras_arguments,
+    ):
+        """Choose the loss, by name or as a `losses.GANLoss`, and how the two networks are trained.
+
+        optimizer: of the generator, and in a copy of the discriminator, unless that has its own.
+            Default: Adam(2e-3, beta_1=0.5, beta_2=0.99).
+        discriminator_steps: updates of the discriminator for each one of the generator.
+        label_smoothing: real images count as real with 1 minus this (not for the hinge loss).
+        average_decay: the running mean keeps this share of itself at each step (fewer early on).
+        augment: function(images, seed) that changes real and generated images alike, in a
+            differentiable way, before the discriminator sees them; seed is an int tensor (2,).
+        penalty: function(discriminate, real, fake) -> scalar, added to the discriminator's loss.
+        keras_arguments: what `keras.Model.compile` takes besides, such as `run_eagerly`.
+        """
+        self.gan_loss = loss if isinstance(loss, losses.GANLoss) else losses.gan_loss(loss)
+        self.gan_loss.discriminator([0.0], [0.0], label_smoothing)  # refuses an unfit smoothing now
+        check_whole("discriminator_steps", discriminator_steps)
+        if not 0 <= average_decay < 1:
+            raise ValueError(f"average_decay is {average_decay}; give a number in [0, 1).")
+        if optimizer is None:
+            optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
+        optimizer = _unused(optimizer, getattr(self, "generator_optimizer", None))
+        if discriminator_optimizer is None:
+            discriminator_optimizer = optimizer.from_config(optimizer.get_config())
+        discriminator_optimizer = _unused(
+            discriminator_optimizer, getattr(self, "discriminator_optimizer", None)
+        )
+        if discriminator_optimizer is optimizer:
+            raise ValueError(
+                "Both networks got one optimizer; make one for each, or leave one out."
+            )
+        # XLA was slower than plain graph execution on the CPU, so it is opt-in.
+        super().compile(optimizer=optimizer, **{"jit_compile": False, **keras_arguments})
+        self.generator_optimizer = self.optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        # An optimizer without variables would silently be left out of a checkpoint.
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.discriminator_steps = discriminator_steps
+        self.label_smoothing = label_smoothing
+        self.average_decay = average_decay
+        self.augment = augment
+        self.penalty = penalty
+
+    def train_step(self, batch):
+        """One update of each network; returns the running means that `fit` shows.
+
+        The generator learns from the images that the discriminator has just seen: drawing others
+        for it took 10 to 20 % longer, and the result was no better.
+        """
+        real, labels = self._unpack(batch)
+        for repetition in range(self.discriminator_steps):
+            with tf.GradientTape() as generator_tape:
+                fake = self._fake(real, labels, stream=repetition)
+            with tf.GradientTape() as tape:
+                loss, real_logits, fake_logits = self._discriminator_loss(real, fake, labels)
+            _apply(self.discriminator_optimizer, tape, loss, self.discriminator)
+        self._record(discriminator_loss=loss, real_logit=real_logits, fake_logit=fake_logits)
+
+        with generator_tape:
+            loss = self.gan_loss.generator(self._logits(self._augmented(fake, 1), labels))
+        _apply(self.generator_optimizer, generator_tape, loss, self.generator)
+        self._record(generator_loss=loss)
+        self._update_average()
+        return {metric.name: metric.result() for metric in self._means}
+
+    def test_step(self, batch):
+        """The same losses on images that are not trained on; the networks stay as they are."""
+        real, labels = self._unpack(batch)
+        fake = self._fake(real, labels, stream=0, training=False)
+        loss, real_logits, fake_logits = self._discriminator_loss(
+            real, fake, labels, training=False
+        )
+        self._record(
+            discriminator_loss=loss,
+            real_logit=real_logits,
+            fake_logit=fake_logits,
+            generator_loss=self.gan_loss.generator(fake_logits),
+        )
+        return {metric.name: metric.result() for metric in self._means}
+
+    def _unpack(self, batch):
+        """Real images in the networks' range, and labels or None, from what the dataset yields."""
+        images, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        return self._to_network(images), labels
+
+    def _discriminator_loss(self, real, fake, labels, training=True):
+        """Loss (scalar) and logits of a batch of real images and one of generated images."""
+        fake = tf.stop_gradient(fake)  # the discriminator's update leaves the generator alone
+        real_logits = self._logits(self._augmented(real, 0), labels, training)
+        fake_logits = self._logits(self._augmented(fake, 1), labels, training)
+        loss = self.gan_loss.discriminator(real_logits, fake_logits, self.label_smoothing)
+        if self.penalty is not None:
+            loss += self.penalty(lambda images: self._logits(images, labels, training), real, fake)
+        return loss, real_logits, fake_logits
+
+    def _fake(self, real, labels, stream, training=True):
+        """As many generated images as there are real ones: a last, smaller batch stays balanced."""
+        shape = (tf.shape(real)[0], self.latent_size)
+        latents = tf.random.stateless_normal(shape, seed=self._step_seed(stream))
+        return self.generator(self._generator_input(latents, labels), training=training)
+
+    def _augmented(self, images, stream):
+        if self.augment is None:
+            return images
+        return self.augment(images, self._step_seed(50 + stream))
+
+    def _generator_input(self, latents, labels):
+        """What the generator is called with; conditional models add the labels."""
+        return latents
+
+    def _logits(self, images, labels, training=True):
+        """What the discriminator says of images; conditional models add the labels."""
+        return self.discriminator(images, training=training)
+
+    def _record(self, **values):
+        for mean in self._means:
+            if mean.name in values:
+                mean.update_state(values[mean.name])
+
+    def _update_average(self):
+        """average <- decay * average + (1 - decay) * generator, BatchNorm statistics included."""
+        step = tf.cast(self.generator_optimizer.iterations, tf.float32)
+        decay = tf.minimum(self.average_decay, (1.0 + step) / (10.0 + step))
+
+        def move(mean, weight):
+            mean.assign(decay * mean + (1.0 - decay) * weight)
+
+        def update(strategy):
+            for mean, weight in zip(self.average.weights, self.generator.weights, strict=True):
+                strategy.extended.update(mean.value, move, args=(weight.value,))
+
+        # All replicas meet here, so that a distributed variable is written once.
+        tf.distribute.get_replica_context().merge_call(update)
+
+    def _decode(self, latents):
+        return self.average(latents, training=False)
+
+
+def _has_shapes(network) -> bool:
+    return network.built and hasattr(network, "inputs") and hasattr(network, "output_shape")
+
+
+def _unused(optimizer, previous):
+    """The optimizer, given or by name, if `compile` can use it for one of the networks."""
+    optimizer = keras.optimizers.get(optimizer)
+    if optimizer.use_ema:
+        raise ValueError(
+            f"{optimizer.name} has use_ema=True, which would overwrite the weights at the end of "
+            "fit; leave it out: GAN averages the generator's weights itself (average_decay)."
+        )
+    if optimizer.built and optimizer is not previous:
+        raise ValueError(
+            f"This {optimizer.name} optimizer already trains other weights; make a new one for "
+            "each network."
+        )
+    return optimizer
+
+
+def _apply(optimizer, tape, loss, network):
+    """One step down the loss for one network; the other's weights stay as they are."""
+    variables = network.trainable_variables
+    # Replicas' gradients are summed, so each contributes its share of the mean.
+    share = tf.constant(1.0 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
+    optimizer.apply(tape.gradient(loss, variables, output_gradients=share), variables)

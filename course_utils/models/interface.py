@@ -1,0 +1,216 @@
+"""What every generator of the course has in common: `fit`, `sample`, `generate`.
+
+A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here.
+"""
+
+import random
+
+import numpy as np
+
+from course_utils import data
+from course_utils.base.backend import keras, tf
+from course_utils.models.latent_space import check_latents, draw_latents
+
+_CHUNK = 256  # images generated at once: bounds the memory of a call, not its result
+
+
+class GenerativeModel(keras.Model):
+    """A `keras.Model` that learns to make images, or points, like those it is shown.
+
+    Subclasses set `image_shape`, and `latent_size` if they have latents, then call `_add_seed` and
+    `_prepare_generation`; `_decode` turns a tensor of latents into images in the networks' range.
+    Images go in and come out in [0, 1] and are scaled to [-1, 1] for the networks; points, which
+    have one axis, are used as they are.
+    """
+
+    def fit(
+        self,
+        x,
+        y=None,
+        *,
+        batch_size: int = 64,
+        epochs: int = 1,
+        steps_per_epoch: int | None = None,
+        verbose="auto",
+        callbacks=None,
+        validation_data=None,
+        initial_epoch: int = 0,
+        **keras_arguments,
+    ):
+        """Train as `keras.Model.fit` does; returns its `History`.
+
+        x: images (n, *image_shape), uint8 or floats in [0, 1], or a dataset of batches of floats in
+            [0, 1]; y: labels (n,) for models that use them.
+        steps_per_epoch: end the epoch after this many batches; the data start again if need be.
+
+        An interrupt (the stop button) ends the training but not the cell: the model keeps
+        what it learned, and a further `fit` goes on from there.
+        """
+        if not self.compiled:
+            raise ValueError(f"This {type(self).__name__} is not compiled; call compile() first.")
+        dataset = self._as_dataset(x, y, batch_size)
+        _check_steps(steps_per_epoch, dataset)
+        if steps_per_epoch is not None:  # the data start again where an epoch needs more of them
+            dataset = dataset.repeat()
+        if validation_data is not None:
+            pair = (
+                validation_data if isinstance(validation_data, tuple) else (validation_data, None)
+            )
+            validation_data = self._as_dataset(*pair, batch_size, shuffle=False)
+        steps = steps_per_epoch or int(dataset.cardinality())
+        if not isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks = keras.callbacks.CallbackList(
+                callbacks,
+                add_history=True,
+                add_progbar=verbose != 0,
+                verbose=1 if verbose == "auto" else verbose,
+                epochs=epochs,
+                steps=steps if steps > 0 else None,
+                model=self,
+            )
+        try:
+            return super().fit(
+                dataset,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                initial_epoch=initial_epoch,
+                shuffle=False,  # the dataset shuffles; Keras would warn that it cannot
+                **keras_arguments,
+            )
+        except KeyboardInterrupt:
+            callbacks.on_train_end()  # Keras skips it, and with it what callbacks have to close
+            print(
+                "\nTraining was interrupted. The model keeps what it has learned so far; "
+                "call fit again to go on."
+            )
+            return self.history
+
+    def _as_dataset(self, x, y, batch_size, shuffle=True):
+        replicas = self.distribute_strategy.num_replicas_in_sync
+        if not isinstance(x, tf.data.Dataset):
+            # Each fit goes on with another order, even where it ends before all data were seen.
+            seed = int(self.seed.numpy()) + int(self.optimizer.iterations.numpy())
+            x = data.make_dataset(
+                x,
+                y,
+                batch_size=batch_size,
+                shuffle=shuffle,
+                drop_remainder=replicas > 1,
+                seed=seed,
+            )
+        _check_shares(x, replicas)
+        return check_dataset(x, self.image_shape)
+
+    def sample(self, n: int, seed: int | None = None) -> np.ndarray:
+        """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
+        return self.generate(draw_latents(n, self.latent_size, seed))
+
+    def generate(self, latents) -> np.ndarray:
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
+        return self._in_chunks(check_latents(latents, self.latent_size))
+
+    def _in_chunks(self, *inputs: np.ndarray) -> np.ndarray:
+        """The images of inputs with n rows each: latents, and what a model may need besides."""
+        count = len(inputs[0])
+        if count == 0:
+            return np.zeros((0, *self.image_shape), np.float32)
+        starts = range(0, count, _CHUNK)
+        chunks = ([rows[start : start + _CHUNK] for rows in inputs] for start in starts)
+        return np.concatenate([self._generate(*chunk).numpy() for chunk in chunks])
+
+    def _add_seed(self, seed: int | None):
+        """Make `seed` a variable: a checkpoint carries it, and resumed training goes on with it."""
+        seed = random.randrange(2**31) if seed is None else seed
+        self.seed = self.add_weight(
+            shape=(), dtype="int64", trainable=False, name="seed", initializer="zeros"
+        )
+        self.seed.assign(seed)
+
+    def _step_seed(self, stream: int):
+        """A seed (2,) that depends on nothing but the step, its part (0 to 99) and the replica.
+
+        No hidden random state: training resumed from a checkpoint draws what it would have drawn.
+        """
+        step = tf.cast(self.optimizer.iterations, tf.int64)
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        place = 1000 * step + 10 * stream + tf.cast(replica, tf.int64)
+        return tf.stack([tf.convert_to_tensor(self.seed), place])
+
+    def _prepare_generation(self, *sizes: int):
+        """Trace generation once for any number of latents: a call then takes milliseconds.
+
+        sizes: of the rows of further inputs, in a model whose `_decode` takes more than latents.
+        """
+        self._generate = tf.function(
+            self._decode_to_pixels,
+            input_signature=[
+                tf.TensorSpec((None, size), tf.float32) for size in (self.latent_size, *sizes)
+            ],
+        )
+        self.built = True  # the networks are; Keras refuses to save a model that is not
+
+    def _decode_to_pixels(self, *inputs):
+        images = self._decode(*inputs)
+        if not self._makes_images:
+            return images
+        return tf.clip_by_value(data.unscale_pixels(images), 0.0, 1.0)
+
+    def _to_network(self, images):
+        return data.scale_pixels(images) if self._makes_images else images
+
+    @property
+    def _makes_images(self) -> bool:
+        return len(self.image_shape) == 3
+
+    def call(self, latents, training=False):
+        """Images in the networks' own range; `generate` is the course's way to get pixels."""
+        return self._decode(latents)
+
+
+def _check_steps(steps_per_epoch, dataset: tf.data.Dataset) -> None:
+    if steps_per_epoch is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise ValueError("The dataset never ends; say with steps_per_epoch how long an epoch is.")
+    if steps_per_epoch is not None and not (
+        isinstance(steps_per_epoch, int) and steps_per_epoch > 0
+    ):
+        raise ValueError(f"steps_per_epoch is {steps_per_epoch!r}; give 1 or more, or None.")
+
+
+def _check_shares(dataset: tf.data.Dataset, replicas: int) -> None:
+    """Devices share each batch; one that got no images would make the losses NaN."""
+    size = tf.nest.flatten(dataset.element_spec)[0].shape[:1]
+    if replicas > 1 and (size.rank is None or size[0] is None or size[0] % replicas != 0):
+        raise ValueError(
+            f"Training on {replicas} devices needs batches of one size, a multiple of {replicas}, "
+            f"but these have {size}; set batch_size accordingly and drop_remainder=True."
+        )
+
+
+def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.data.Dataset:
+    """Return a dataset whose first batch suits a model of these images, or say what does not."""
+    batch = next(iter(dataset.take(1)), None)
+    if batch is None:
+        raise ValueError(
+            "The dataset yields no batch: it is empty, or its batch_size is larger than the number "
+            "of images while drop_remainder is on."
+        )
+    images, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    if not tf.is_tensor(images):
+        raise TypeError(
+            f"The dataset yields a {type(images).__name__}; let it yield images, or "
+            "(images, labels), as data.make_dataset does."
+        )
+    if images.dtype != tf.float32:
+        raise TypeError(
+            f"The dataset yields {images.dtype.name}; make it with data.make_dataset(images), "
+            "which yields float32 in [0, 1]."
+        )
+    if tuple(images.shape[1:]) != tuple(image_shape):
+        raise ValueError(
+            f"The dataset yields batches of shape {tuple(images.shape)}, but the model is built "
+            f"for (batch, {', '.join(map(str, image_shape))}); make both the same size."
+        )
+    data.check_images(images)
+    return dataset

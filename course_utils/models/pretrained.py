@@ -1,0 +1,91 @@
+"""The trained weights that ship with the course, by name, verified against `data/weights/manifest`.
+
+`python -m course_utils.pretrained --train NAME --out FOLDER` makes any of them again, as written in
+`recipes`.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+from course_utils.base import files
+from course_utils.base.arguments import check_name
+from course_utils.base.backend import keras
+from course_utils.models import conditional_gan, gan, networks, vae
+
+FOLDER = "data/weights"
+_KEYS = {"file", "sha256", "bytes", "builder", "arguments"}
+BUILDERS = {
+    "GAN": gan.GAN,
+    "ConditionalGAN": conditional_gan.ConditionalGAN,
+    "VAE": vae.VAE,
+    "feature_classifier": networks.feature_classifier,
+}
+
+
+def load(name: str) -> keras.Model:
+    """The trained model of that name, ready to `sample` or to classify.
+
+    Raises ValueError with one sentence when the name is unknown or the weights are damaged.
+    """
+    entries = manifest()
+    check_name("set of weights", name, entries)
+    entry = entries[name]
+    files.read_verified(f"{FOLDER}/{entry['file']}", entry["sha256"], entry["bytes"])
+    if entry["builder"] not in BUILDERS:
+        raise ValueError(
+            f"data/weights/manifest.json names the builder {entry['builder']!r} for {name!r}; "
+            f"this version of the course knows {', '.join(BUILDERS)}."
+        )
+    try:
+        model = BUILDERS[entry["builder"]](**entry["arguments"])
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"data/weights/manifest.json gives {name!r} arguments that {entry['builder']} refuses "
+            f"({_first_line(error)}); restore it with 'git checkout {FOLDER}/manifest.json'."
+        ) from None
+    load_network(generating_network(model), files.root() / FOLDER / entry["file"])
+    if generating_network(model) is not model:
+        model.generator.set_weights(model.average.get_weights())
+    return model
+
+
+def load_network(network: keras.Model, path: Path) -> None:
+    """Load weights into a network; if they do not fit, it keeps its own and a sentence says so."""
+    before = network.get_weights()
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what does not fit raises as well
+            network.load_weights(path)
+    except (OSError, ValueError, KeyError) as error:
+        network.set_weights(before)
+        raise ValueError(
+            f"{path.name} does not hold weights for the network {network.name!r} with "
+            f"{network.count_params():,} parameters ({_first_line(error)}); "
+            "check that the file and the constructor arguments belong together."
+        ) from None
+
+
+def generating_network(model: keras.Model) -> keras.Model:
+    """The part of a model whose weights ship: a GAN's averaged generator, others as they are."""
+    return getattr(model, "average", model)
+
+
+def manifest() -> dict[str, dict]:
+    """name -> file, sha256, bytes, builder, arguments, recipe and measured quality."""
+    path = f"{FOLDER}/manifest.json"
+    try:
+        entries = json.loads((files.root() / path).read_text(encoding="utf-8"))
+        if not isinstance(entries, dict):
+            raise ValueError(f"it holds a {type(entries).__name__} instead of names and entries")
+        for name, entry in entries.items():
+            if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
+                raise ValueError(f"the entry {name!r} lacks some of {', '.join(sorted(_KEYS))}")
+        return entries
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"{path} cannot be read ({_first_line(error)}); restore it with 'git checkout {path}'."
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or repr(error)).splitlines()[0][:200]

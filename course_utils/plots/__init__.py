@@ -1,0 +1,63 @@
+"""Pictures and charts that carry an alt text: image grids as PNG, small Matplotlib charts.
+
+Everything is shown as HTML `<figure><img alt=…>`, since only that alt text survives both JupyterLab
+and nbconvert. Nothing here needs TensorFlow; what is plotted is computed elsewhere.
+"""
+
+from course_utils.plots.charts import (
+    COLORS,
+    LINE_STYLES,
+    MARKERS,
+    chart_figure,
+    curves,
+    curves_figure,
+    scatter_panels,
+    scatter_points,
+    show_figure,
+)
+from course_utils.plots.figures import (
+    Figure,
+    beside,
+    figure_html,
+    images_figure,
+    img_tag,
+    photos_figure,
+    pictures_figure,
+    show_images,
+    show_photos,
+)
+from course_utils.plots.images import (
+    GAP_VALUE,
+    default_columns,
+    grid_image,
+    grid_png,
+    png_bytes,
+    to_uint8,
+)
+
+__all__ = [
+    "COLORS",
+    "GAP_VALUE",
+    "LINE_STYLES",
+    "MARKERS",
+    "Figure",
+    "beside",
+    "chart_figure",
+    "curves",
+    "curves_figure",
+    "default_columns",
+    "figure_html",
+    "grid_image",
+    "grid_png",
+    "images_figure",
+    "img_tag",
+    "photos_figure",
+    "pictures_figure",
+    "png_bytes",
+    "scatter_panels",
+    "scatter_points",
+    "show_figure",
+    "show_images",
+    "show_photos",
+    "to_uint8",
+]

@@ -1,0 +1,216 @@
+"""How each of the shipped weights was made: `python -m course_utils.pretrained --train NAME`.
+
+A recipe returns the trained model and the facts for the manifest: builder, arguments, recipe in
+words, measured quality.
+"""
+
+import argparse
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from course_utils import data, metrics
+from course_utils.base.backend import keras, tf
+from course_utils.models import conditional_gan, gan, networks, training, vae
+from course_utils.models.pretrained import BUILDERS, generating_network
+
+
+def save(name: str, model: keras.Model, out: Path, **facts) -> dict:
+    """Write NAME.weights.h5 and NAME.json, its entry for the manifest, into the folder `out`.
+
+    facts: `builder` and `arguments`, which make such a model, `recipe`, and measured `quality`.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{name}.weights.h5"
+    # A new model without the optimizer, whose state would be saved as well.
+    bare = generating_network(BUILDERS[facts["builder"]](**facts["arguments"]))
+    bare.set_weights(generating_network(model).get_weights())
+    bare.save_weights(path)
+    entry = {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "bytes": path.stat().st_size,
+        **facts,
+    }
+    (out / f"{name}.json").write_text(json.dumps({name: entry}, indent=2) + "\n", encoding="utf-8")
+    return entry
+
+
+def main(arguments: list[str] | None = None) -> None:
+    from course_utils.recipes import weights
+
+    parser = argparse.ArgumentParser(prog="python -m course_utils.pretrained", description=__doc__)
+    parser.add_argument("--train", required=True, choices=sorted(weights.RECIPES), metavar="NAME")
+    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER")
+    options = parser.parse_args(arguments)
+    model, facts = weights.RECIPES[options.train]()
+    entry = save(options.train, model, options.out, **facts)
+    print(json.dumps(entry, indent=2))
+
+
+def train_features(dataset_name: str, epochs: int):
+    """A frozen classifier in whose 64 features the course measures distances.
+
+    Retraining it would shift every distance in every lesson: a better one gets a new name.
+    """
+    batch_size = 128
+    keras.utils.set_random_seed(0)
+    model = networks.feature_classifier()
+    images, labels = data.load_images(dataset_name, split="train")
+    dataset = data.make_dataset(images, labels, batch_size=batch_size, seed=0)
+    dataset = dataset.map(lambda x, y: (_flip_and_shift(data.scale_pixels(x)), y))
+    steps = epochs * len(images) // batch_size
+    model.compile(
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    model.fit(dataset, epochs=epochs, verbose=2, shuffle=False)
+
+    test_images, test_labels = data.load_images(dataset_name, split="test")
+    test_set = data.make_dataset(test_images, batch_size=500, shuffle=False)
+    logits = model.predict(test_set.map(data.scale_pixels), verbose=0)
+    facts = {
+        "builder": "feature_classifier",
+        "arguments": {},
+        "recipe": f"{epochs} epochs on the training split, batch {batch_size}, Adam 2e-3 with "
+        "cosine decay, flips and shifts by up to 1 pixel, seed 0",
+        "quality": {
+            "test_accuracy": float(np.mean(logits.argmax(axis=1) == test_labels)),
+            **_floor_and_ceiling(model, images, test_images),
+        },
+    }
+    return model, facts
+
+
+def _floor_and_ceiling(model, images, test_images) -> dict[str, float]:
+    """Distance to the test images of (10,000) training images, and of the mean image alone."""
+    extract = keras.Model(model.input, model.get_layer("features").output)
+
+    def gaussian(pixels):
+        dataset = data.make_dataset(pixels, batch_size=500, shuffle=False)
+        features = extract.predict(dataset.map(data.scale_pixels), verbose=0)
+        return features.mean(axis=0), np.cov(features, rowvar=False)
+
+    mean_image = images.mean(axis=0, keepdims=True) / 255
+    test, real, constant = map(
+        gaussian, (test_images, images[:10_000], np.repeat(mean_image, 2, 0))
+    )
+    return {
+        "floor": round(metrics.gaussian_frechet_distance(*real, *test), 4),
+        "ceiling": round(metrics.gaussian_frechet_distance(*constant, *test), 2),
+    }
+
+
+def _flip_and_shift(images: tf.Tensor) -> tf.Tensor:
+    """Images in [-1, 1], flipped at random and moved together by up to 1 pixel."""
+    padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=-1.0)
+    return tf.image.random_flip_left_right(tf.image.random_crop(padded, tf.shape(images)))
+
+
+def _fit(model, steps: int, batch_size: int, images, labels=None) -> None:
+    model.fit(
+        images,
+        labels,
+        batch_size=batch_size,
+        steps_per_epoch=steps // 10,
+        epochs=10,
+        verbose=2,
+        callbacks=[training.StopOnNonFinite()],
+    )
+
+
+def train_gan_fashion():
+    """The GAN of lesson 06, trained for about eight minutes on two CPU cores."""
+    steps, batch_size = 20_000, 64
+    keras.utils.set_random_seed(0)
+    model = gan.GAN(seed=0)
+    model.compile()
+    images, _ = data.load_images("fashion_mnist", split="train")
+    _fit(model, steps, batch_size, images)
+    distance = metrics.frechet_distance(model.sample(10_000, seed=0))
+    facts = {
+        "builder": "GAN",
+        "arguments": {"latent_size": model.latent_size},
+        "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, "
+        "Adam(2e-3, 0.5, 0.99), weight average 0.998, seed 0",
+        "quality": {"frechet_distance": round(float(distance), 3), "measured": str(distance)},
+    }
+    return model, facts
+
+
+def train_cat_gan():
+    """The conditional GAN of lesson 12, trained for about four minutes on two CPU cores."""
+    steps, batch_size, classifier = 6000, 64, "animals_features_v1"
+    keras.utils.set_random_seed(0)
+    model = conditional_gan.ConditionalGAN(seed=0)
+    model.compile()
+    _fit(model, steps, batch_size, *data.load_images("animals", split="train"))
+    cat = data.class_names("animals").index("cat")
+    wanted = np.arange(2000) % model.num_classes
+    generated = model.sample(2000, seed=0)
+    cats = metrics.predicted_labels(model.sample(1000, seed=1, labels=cat), classifier)
+    distance = metrics.frechet_distance(generated[:1500], "animals")
+    recognized = np.mean(metrics.predicted_labels(generated, classifier) == wanted)
+    facts = {
+        "builder": "ConditionalGAN",
+        "arguments": {"num_classes": model.num_classes, "latent_size": model.latent_size},
+        "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, "
+        "Adam(2e-3, 0.5, 0.99), weight average 0.998, seed 0",
+        "quality": {
+            "recognized": round(float(recognized), 3),
+            "recognized_cats": round(float(np.mean(cats == cat)), 3),
+            "frechet_distance": round(float(distance), 3),
+            "measured": str(distance),
+        },
+    }
+    return model, facts
+
+
+def train_vae(latent_size: int, likelihood: str, beta: float = 1.0):
+    """A VAE of lessons 09 and 10, trained for a few minutes on two CPU cores."""
+    steps, batch_size = 4000, 128
+    keras.utils.set_random_seed(0)
+    arguments = {"latent_size": latent_size, "likelihood": likelihood, "beta": beta}
+    model = vae.VAE(**arguments, seed=0)
+    model.compile(
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps))
+    )
+    images, test_images = (
+        data.load_images("fashion_mnist", split)[0] for split in ("train", "test")
+    )
+    if likelihood == "bernoulli":
+        images, test_images = data.binarize(images), data.binarize(test_images)
+    _fit(model, steps, batch_size, images)
+    terms = [float(term.mean()) for term in model.elbo(test_images, seed=0)]
+    preparation = "pixels thresholded at 0.5" if likelihood == "bernoulli" else "gray pixels"
+    facts = {
+        "builder": "VAE",
+        "arguments": arguments,
+        "recipe": f"{steps} steps on the training split, {preparation}, batch {batch_size}, "
+        "Adam 2e-3 with cosine decay, seed 0",
+        "quality": {
+            name: round(value, 2)
+            for name, value in zip(
+                ("test_elbo", "test_reconstruction", "test_kl"), terms, strict=True
+            )
+        },
+    }
+    return model, facts
+
+
+RECIPES = {
+    "vae_fashion_2": partial(train_vae, 2, "bernoulli"),
+    "vae_fashion_16": partial(train_vae, 16, "bernoulli"),
+    "vae_fashion_16_beta_0.1": partial(train_vae, 16, "bernoulli", 0.1),
+    "vae_fashion_16_beta_4": partial(train_vae, 16, "bernoulli", 4.0),
+    "vae_fashion_16_beta_20": partial(train_vae, 16, "bernoulli", 20.0),
+    "vae_fashion_gaussian": partial(train_vae, 16, "gaussian"),
+    "fashion_features_v1": partial(train_features, "fashion_mnist", epochs=20),
+    "animals_features_v1": partial(train_features, "animals", epochs=60),
+    "gan_fashion": train_gan_fashion,
+    "cat_gan": train_cat_gan,
+}

@@ -1,0 +1,168 @@
+"""A live picture: what every widget with a picture shares, and the one that is made of a function.
+
+Learners reach it through `widgets`. What is drawn is the caller's function; this is the shell.
+"""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ipywidgets
+
+from course_utils import plots
+from course_utils.widgets.controls import choice, number_and_slider, sentence, whole_field
+
+
+class LivePicture(ipywidgets.VBox):
+    """A picture beside its controls, and a line for what went wrong; subclasses write `_render`.
+
+    Everything that is shown derives from the values of the controls.
+    """
+
+    plain_text = "<live picture>"  # without an address, which would differ from run to run
+
+    def __init__(self, name: str, controls: Sequence, named: Mapping, width: int):
+        self._paused = False
+        self.picture = ipywidgets.HTML(layout={"width": f"{width}px", "margin": "0 16px 0 0"})
+        self.message = ipywidgets.HTML()
+        column = ipywidgets.VBox(
+            [*controls, self.message],
+            layout={"width": "390px"},  # a long message breaks its line, not the arrangement
+        )
+        # On a narrow page the controls move below the picture.
+        super().__init__([ipywidgets.Box([self.picture, column], layout={"flex_flow": "row wrap"})])
+        # CSS classes, by which style sheets and the browser tests find the controls.
+        self.add_class(f"course-{name}")
+        for key, widget in {"picture": self.picture, "message": self.message, **named}.items():
+            widget.add_class(f"course-{name}-{key.replace('_', '-')}")
+        self._render()  # here an error ends the cell, with its sentence: there is nothing to show
+
+    def _render(self) -> None:
+        """Draw into `self.picture` what the controls say."""
+        raise NotImplementedError
+
+    def _update(self, _change=None) -> None:
+        """Draw again. An error must not escape: it would end up in a log that nobody reads."""
+        if self._paused:
+            return
+        try:
+            self._render()
+        except Exception as error:
+            self.message.value = f'<div role="alert"><b>Not drawn.</b> {sentence(error)}</div>'
+        else:
+            self.message.value = ""
+
+    @contextlib.contextmanager
+    def _together(self):
+        """Change several controls, draw once."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
+            self._update()
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live widget, and for pages without a kernel the picture as it is now."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle:
+            bundle["text/plain"] = self.plain_text
+            bundle["text/html"] = self.picture.value
+        return bundle
+
+
+# ---- from a function -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number from low to high in steps, with a field to type it into."""
+
+    label: str
+    low: float
+    high: float
+    step: float
+    value: float
+
+    def widgets(self) -> tuple[ipywidgets.Widget, ...]:
+        return number_and_slider(self.label, self.low, self.high, self.step, self.value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few options, as buttons; the function gets the option itself."""
+
+    label: str
+    options: Sequence[str]
+    value: str
+
+    def widgets(self) -> tuple[ipywidgets.Widget, ...]:
+        return (choice(self.label, [(name, name) for name in self.options], self.value, "auto"),)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number to type or to count with the arrow keys, such as a seed."""
+
+    label: str
+    low: int
+    high: int
+    value: int
+
+    def widgets(self) -> tuple[ipywidgets.Widget, ...]:
+        return (whole_field(self.label, self.value, self.low, self.high),)
+
+
+class LiveFigure(LivePicture):
+    """What `live_figure` returns; `fields` holds its controls by name, `sliders` their sliders."""
+
+    def __init__(
+        self,
+        draw: Callable[..., plots.Figure],
+        controls: Mapping[str, Slider | Choice | Whole],
+        name: str,
+        width: int,
+    ):
+        self._draw = draw
+        made = {key: control.widgets() for key, control in controls.items()}
+        self.fields = {key: widgets[0] for key, widgets in made.items()}
+        self.sliders = {key: widgets[1] for key, widgets in made.items() if len(widgets) > 1}
+        named = self.fields | {f"{key}_slider": slider for key, slider in self.sliders.items()}
+        rows = [ipywidgets.HBox(widgets) for widgets in made.values()]
+        super().__init__(name, rows, named, width)
+        for field in self.fields.values():
+            field.observe(self._update, "value")
+
+    def _render(self) -> None:
+        figure = self._draw(**{key: field.value for key, field in self.fields.items()})
+        self.picture.value = plots.figure_html(figure.content, figure.caption)
+
+
+def live_figure(
+    draw: Callable[..., plots.Figure],
+    controls: Mapping[str, Slider | Choice | Whole],
+    *,
+    name: str = "figure",
+    width: int = 440,
+) -> LiveFigure:
+    """A picture that is drawn again at each move of a control.
+
+    draw: function(**values) -> plots.Figure, with one keyword for each of the controls. It should
+        take less than a tenth of a second: `plots.images_figure`, or `plots.chart_figure(...,
+        quick=True)`. Its caption, the alt text too, should say what the values are.
+    controls: keyword -> `Slider`, `Choice` or `Whole`, in the order from top to bottom.
+    name: for the CSS classes, by which tests find the controls. width: of the picture, in screen
+        pixels.
+
+    An error of `draw` is shown below the controls; while drawing the first picture it is raised.
+    """
+    if not controls:
+        raise ValueError("There are no controls; give a dictionary of keyword: Slider(...).")
+    for key, control in controls.items():
+        if key in ("picture", "message"):
+            raise ValueError(f"A control cannot be called {key!r}; choose another keyword.")
+        if not isinstance(control, Slider | Choice | Whole):
+            raise TypeError(
+                f"The control {key!r} is {control!r}; give a Slider, a Choice or a Whole."
+            )
+    return LiveFigure(draw, controls, name, width)

@@ -1,0 +1,91 @@
+"""Augmentation: what it does to pixels, that seeds decide it, and that gradients flow through."""
+
+import numpy as np
+import pytest
+
+from course_utils.base.backend import tf
+from course_utils.models import augmentation
+
+ALL = [
+    augmentation.shift,
+    augmentation.cutout,
+    augmentation.shift_cutout,
+]
+
+
+@pytest.fixture(scope="module")
+def images() -> np.ndarray:
+    return np.random.default_rng(0).uniform(-0.9, 0.9, (64, 16, 24, 2)).astype(np.float32)
+
+
+@pytest.mark.parametrize("change", ALL)
+def test_the_seed_decides_and_the_shape_stays(change, images):
+    first, again, other = (change(images, [7, seed]).numpy() for seed in (1, 1, 2))
+    assert first.shape == images.shape and first.dtype == np.float32
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first, images)
+
+
+@pytest.mark.parametrize("change", ALL)
+def test_images_change_each_in_its_own_way(change, images):
+    same = np.repeat(images[:1], 64, axis=0)
+    changed = change(same, [0, 0]).numpy()
+    assert len({image.tobytes() for image in changed}) >= 2
+
+
+def test_shift_moves_by_at_most_its_share_and_fills_with_background(images):
+    changed = augmentation.shift(images, [0, 3], share=1 / 8).numpy()
+    seen = set()
+    for before, after in zip(images, changed, strict=True):
+        padded = np.pad(before, [(2, 2), (3, 3), (0, 0)], constant_values=-1.0)
+        found = [
+            (row - 2, column - 3)
+            for row in range(5)
+            for column in range(7)
+            if np.array_equal(padded[row : row + 16, column : column + 24], after)
+        ]
+        assert len(found) == 1
+        seen.add(found[0])
+    assert {row for row, _ in seen} == set(range(-2, 3))
+    assert {column for _, column in seen} == set(range(-3, 4))
+
+
+def test_cutout_covers_a_rectangle_with_gray(images):
+    changed = augmentation.cutout(images, [0, 3]).numpy()
+    covered = (changed != images).any(axis=-1)
+    assert (changed[covered] == 0).all()
+    for mask in covered:
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        assert mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].all()
+        assert 4 <= len(rows) <= 8 and 6 <= len(columns) <= 12
+
+
+def test_gradients_reach_the_pixels_that_are_still_seen(images):
+    pixels = tf.constant(images)
+    for change in ALL:
+        with tf.GradientTape() as tape:
+            tape.watch(pixels)
+            total = tf.reduce_sum(change(pixels, [0, 3]))
+        gradient = tape.gradient(total, pixels).numpy()
+        assert set(np.unique(gradient)) == {0.0, 1.0}
+        assert gradient.mean() > 0.5  # most of each image is still seen
+
+
+def test_what_is_covered_gets_no_gradient(images):
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        changed = augmentation.cutout(pixels, [0, 3])
+    np.testing.assert_array_equal(tape.gradient(changed, pixels).numpy() == 0, changed == 0)
+
+
+def test_it_works_for_any_batch_in_a_graph(images):
+    change = tf.function(
+        augmentation.shift_cutout,
+        input_signature=[tf.TensorSpec((None, 16, 24, 2)), tf.TensorSpec((2,), tf.int64)],
+    )
+    for count in (1, 5):
+        seed = tf.constant([4, 9], tf.int64)
+        expected = augmentation.shift_cutout(images[:count], seed)
+        np.testing.assert_array_equal(change(images[:count], seed), expected)

@@ -1,0 +1,265 @@
+"""The shipped weights: each loads, and whatever is damaged is refused in one sentence."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from small_models import pixels
+
+from course_utils import data, metrics
+from course_utils.models import gan, latent_space, pretrained
+from course_utils.models.pretrained import BUILDERS
+from course_utils.recipes import weights as weight_recipes
+
+NAMES = [
+    "animals_features_v1",
+    "cat_gan",
+    "fashion_features_v1",
+    "gan_fashion",
+    "vae_fashion_16",
+    "vae_fashion_16_beta_0.1",
+    "vae_fashion_16_beta_20",
+    "vae_fashion_16_beta_4",
+    "vae_fashion_2",
+    "vae_fashion_gaussian",
+]
+CLASSIFIER = "fashion_features_v1"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A copy of the course's weights that a test may spoil; returns their folder."""
+    weights = tmp_path / pretrained.FOLDER
+    shutil.copytree(data.root() / pretrained.FOLDER, weights)
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    return weights
+
+
+def spoil_entry(weights, name=CLASSIFIER, **changes):
+    entries = json.loads((weights / "manifest.json").read_text(encoding="utf-8"))
+    entries[name] |= changes
+    (weights / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
+
+
+# --- what ships --------------------------------------------------------------------------------
+
+
+def test_what_the_lessons_need_is_there_and_can_be_made_again():
+    assert sorted(pretrained.manifest()) == sorted(weight_recipes.RECIPES) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_one_loads_and_is_small(name):
+    entry = pretrained.manifest()[name]
+    file = data.root() / pretrained.FOLDER / entry["file"]
+    assert file.stat().st_size == entry["bytes"] < 2_500_000
+    assert entry["recipe"]
+    assert entry["quality"]
+    model = pretrained.load(name)
+    weights = pretrained.generating_network(model).get_weights()
+    in_the_weights = 4 * sum(weight.size for weight in weights)
+    # Names and the file's tables take 29 to 53 kB; an optimizer's state would be much more.
+    assert entry["bytes"] < in_the_weights + 60_000
+    assert all(np.isfinite(weight).all() for weight in weights)
+    assert any(np.abs(weight).max() > 0 for weight in weights)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("vae")])
+def test_a_loaded_vae_has_the_elbo_that_is_recorded(name):
+    model = pretrained.load(name)
+    images = data.load_images("fashion_mnist", "test")[0]
+    if model.likelihood == "bernoulli":
+        images = data.binarize(images)
+    found = model.elbo(images[:2000])
+    recorded = pretrained.manifest()[name]["quality"]["test_elbo"]
+    # A fifth of the images, whose ELBOs differ from one another by about 100 nats.
+    error = found.elbo.std() / np.sqrt(2000)
+    assert found.elbo.mean() == pytest.approx(recorded, abs=5 * error)
+
+
+def test_a_larger_beta_lowers_the_rate():
+    """The KL term that the manifest records for each of the shipped betas."""
+    entries = [entry for name, entry in pretrained.manifest().items() if "vae_fashion_16" in name]
+    entries.sort(key=lambda entry: entry["arguments"]["beta"])
+    assert [entry["arguments"]["beta"] for entry in entries] == [0.1, 1.0, 4.0, 20.0]
+    rates = [entry["quality"]["test_kl"] for entry in entries]
+    assert rates == sorted(rates, reverse=True)
+
+
+def test_saved_weights_hold_no_optimizer_and_load_again(tmp_path, monkeypatch):
+    """A VAE trained for one step, through `save`, then `load` from a manifest of its own."""
+    model = BUILDERS["VAE"]((16, 16, 1), latent_size=3, likelihood="gaussian", seed=0)
+    model.compile()
+    model.fit(pixels(), verbose=0)
+    folder = tmp_path / pretrained.FOLDER
+    arguments = {"image_shape": [16, 16, 1], "latent_size": 3, "likelihood": "gaussian"}
+    entry = weight_recipes.save("small", model, folder, builder="VAE", arguments=arguments)
+    assert entry["bytes"] < 6 * model.count_params()  # four bytes a weight, and names
+    (folder / "small.json").rename(folder / "manifest.json")
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    loaded = pretrained.load("small")
+    assert loaded.scale == model.scale
+    np.testing.assert_allclose(loaded.sample(3, seed=0), model.sample(3, seed=0), atol=1e-6)
+
+
+def test_a_loaded_gan_samples_and_measures_as_recorded():
+    name = "gan_fashion"
+    model = pretrained.load(name)
+    samples = model.sample(2000, seed=0)
+    np.testing.assert_array_equal(samples[:8], pretrained.load(name).sample(2000, seed=0)[:8])
+    for trained, mean in zip(
+        model.generator.get_weights(), model.average.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(trained, mean)
+    # Fewer images than the manifest's 10,000: the distance is biased upwards, by less than 3 here.
+    recorded = pretrained.manifest()[name]["quality"]["frechet_distance"]
+    assert recorded - 1 < float(metrics.frechet_distance(samples)) < recorded + 3
+
+
+def test_a_loaded_gan_trains_on():
+    model = pretrained.load("gan_fashion")
+    model.compile(run_eagerly=True)
+    history = model.fit(np.zeros((4, *model.image_shape), np.uint8), verbose=0).history
+    assert np.isfinite(history["generator_loss"]).all()
+
+
+# --- damage ------------------------------------------------------------------------------------
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"no weights 'gan_cats'; choose one of .*" + CLASSIFIER):
+        pretrained.load("gan_cats")
+
+
+@pytest.mark.parametrize(
+    ("damage", "error", "words"),
+    [
+        (lambda content: content[:1000], ValueError, "expected [0-9,]+ bytes, found 1,000"),
+        (lambda content: content[:-1] + b"\0\0", ValueError, "bytes, found"),
+        (
+            lambda content: content[:5000] + b"oops" + content[5004:],
+            ValueError,
+            "expected sha256 .*, found",
+        ),
+        (None, FileNotFoundError, "found none"),
+    ],
+    ids=["truncated", "longer", "altered", "missing"],
+)
+def test_damaged_weights_are_refused_with_the_remedy(course, damage, error, words):
+    file = course / f"{CLASSIFIER}.weights.h5"
+    if damage is None:
+        file.unlink()
+    else:
+        file.write_bytes(damage(file.read_bytes()))
+    words = rf"{CLASSIFIER}\.weights\.h5: .*{words}.*git checkout"
+    with pytest.raises(error, match=words) as raised:
+        pretrained.load(CLASSIFIER)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{ not json", "cannot be read"),
+        ("[]", "holds a list"),
+        ('{"fashion_features_v1": {"file": "x"}}', "entry 'fashion_features_v1' lacks .*sha256"),
+        ('{"fashion_features_v1": 3}', "entry 'fashion_features_v1' lacks"),
+        (b"\xff\xfe\x00", "cannot be read"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_damaged_manifest_is_refused_with_the_remedy(course, content, words):
+    file = course / "manifest.json"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=rf"manifest\.json.*{words}.*git checkout") as raised:
+        pretrained.load(CLASSIFIER)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"builder": "Transformer"},
+            "builder 'Transformer' .* knows GAN, ConditionalGAN, VAE, feature_classifier",
+        ),
+        ({"builder": "GAN"}, "does not hold weights for the network 'generator'"),
+        ({"arguments": {"width": 8}}, "does not hold weights .* parameters"),
+        ({"arguments": {"num_classes": 3}}, "does not hold weights"),
+        ({"arguments": {"depth": 3}}, "arguments that feature_classifier refuses .*'depth'"),
+        ({"arguments": {"image_shape": [9, 9, 1]}}, "refuses .*9 x 9 pixels"),
+        ({"arguments": 5}, "refuses"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_the_weights_is_refused(course, changes, words, recwarn):
+    spoil_entry(course, **changes)
+    with pytest.raises(ValueError, match=words) as raised:
+        pretrained.load(CLASSIFIER)
+    assert "\n" not in str(raised.value)
+    assert not recwarn.list
+
+
+def test_weights_that_do_not_fit_leave_the_network_as_it_was(tmp_path):
+    model = gan.GAN((16, 16, 1), 4)
+    before = model.average.get_weights()
+    wider = gan.GAN((16, 16, 1), 8)
+    wider.average.save_weights(tmp_path / "wider.weights.h5")
+    (tmp_path / "none.weights.h5").write_bytes(b"no weights")
+    for name in ("wider", "none"):
+        with pytest.raises(ValueError, match=f"{name}.weights.h5 does not hold weights"):
+            pretrained.load_network(model.average, tmp_path / f"{name}.weights.h5")
+        for old, new in zip(before, model.average.get_weights(), strict=True):
+            np.testing.assert_array_equal(old, new)
+
+
+# --- making them -------------------------------------------------------------------------------
+
+
+def test_training_writes_weights_that_load_again(tmp_path, monkeypatch, capsys):
+    arguments = {"image_shape": [16, 16, 1], "latent_size": 4}
+    made = []
+
+    def recipe():
+        model = gan.GAN(**arguments, seed=0)
+        model.compile(run_eagerly=True)
+        model.fit(pixels(8), verbose=0)
+        made.append(model)
+        return model, {"builder": "GAN", "arguments": arguments, "recipe": "-", "quality": {}}
+
+    monkeypatch.setattr(weight_recipes, "RECIPES", {"tiny": recipe})
+    out = tmp_path / pretrained.FOLDER
+    weight_recipes.main(["--train", "tiny", "--out", str(out)])
+    entry = json.loads((out / "tiny.json").read_text(encoding="utf-8"))
+    assert json.loads(capsys.readouterr().out) == entry["tiny"]
+    assert sorted(file.name for file in out.iterdir()) == ["tiny.json", "tiny.weights.h5"]
+
+    (out / "tiny.json").rename(out / "manifest.json")
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    latents = latent_space.draw_latents(3, 4, seed=0)
+    loaded = pretrained.load("tiny").generate(latents)
+    np.testing.assert_array_equal(loaded, made[0].generate(latents))
+    # Only the averaged generator ships.
+    assert entry["tiny"]["bytes"] < 8 * made[0].average.count_params() + 50_000
+
+
+def test_an_unknown_recipe_is_refused(capsys, tmp_path):
+    with pytest.raises(SystemExit):
+        weight_recipes.main(["--train", "gan_cats", "--out", str(tmp_path)])
+    assert "invalid choice: 'gan_cats'" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_the_animals_of_cat_gan_lean_both_ways(label):
+    """An augmentation that mirrors at random once let each of them look one way only."""
+    images = pretrained.load("cat_gan").sample(200, seed=0, labels=label)[..., 0].astype(float)
+    upper, lower = (
+        (half * np.arange(28)).sum(axis=(1, 2)) / (half.sum(axis=(1, 2)) + 1e-6)
+        for half in (images[:, :14], images[:, 14:])
+    )
+    for leaning in (upper > lower + 1, upper < lower - 1):  # pixels to the right, to the left
+        assert leaning.mean() > 0.1  # of training images of each animal 28 % or more

@@ -1,0 +1,424 @@
+"""The callbacks, and checkpoints from which training resumes exactly."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from small_models import copies, equal, image_gan, linear_gan, pixels
+
+from course_utils import data
+from course_utils.base.backend import keras, tf
+from course_utils.models import checkpoints, training
+from course_utils.widgets import live_samples
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A compiled GAN of points, traced once, for tests that only need some training."""
+    model = linear_gan()
+    model.compile()
+    return model
+
+
+@pytest.fixture(scope="module")
+def image_model():
+    model = image_gan()
+    model.compile()
+    return model
+
+
+def train(model, steps=10, images=None, epochs=1, **arguments):
+    images = data.toy("ring", 16) if images is None else images
+    return model.fit(
+        images, batch_size=8, steps_per_epoch=steps, epochs=epochs, verbose=0, **arguments
+    )
+
+
+def state(model):
+    """Everything that training changes, by the names that tell it apart."""
+    return copies(
+        [
+            *model.variables,
+            *model.generator_optimizer.variables,
+            *model.discriminator_optimizer.variables,
+        ]
+    )
+
+
+# --- TimeLimit ---------------------------------------------------------------------------------
+
+
+class Clock:
+    """Stands in for time.perf_counter: each call is 10 s later than the one before."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        self.now += 10
+        return self.now
+
+
+def test_a_time_limit_stops_and_says_so(model, capsys, monkeypatch):
+    monkeypatch.setattr(training.time, "perf_counter", Clock())
+    before = int(model.optimizer.iterations)
+    limit = training.TimeLimit(25)
+    train(model, steps=50, epochs=2, callbacks=[limit])
+    # The clock reads 0 s after the first step, then 10, 20 and 30 s.
+    assert int(model.optimizer.iterations) == before + 4
+    assert limit.reached
+    assert "TimeLimit: stopped after 25 s, at step 4." in capsys.readouterr().out
+
+
+def test_a_time_limit_does_not_count_what_comes_before_the_first_batch_ends(model):
+    def slow(*_):
+        time.sleep(0.4)
+
+    limit = training.TimeLimit(0.3)
+    slow_start = keras.callbacks.LambdaCallback(on_train_begin=slow)
+    slow_start.on_train_batch_begin = lambda batch, logs=None: slow() if batch == 0 else None
+    before = int(model.optimizer.iterations)
+    train(model, steps=3, callbacks=[limit, slow_start])
+    assert not limit.reached
+    assert int(model.optimizer.iterations) == before + 3
+
+
+def test_a_time_limit_that_is_not_reached_says_nothing(model, capsys):
+    limit = training.TimeLimit(3600)
+    before = int(model.optimizer.iterations)
+    for _ in range(2):  # and can be used again
+        train(model, steps=5, callbacks=[limit])
+    assert int(model.optimizer.iterations) == before + 10
+    assert not limit.reached
+    assert capsys.readouterr().out == ""
+
+
+def test_a_time_limit_does_not_claim_another_callback_s_stop(model, capsys, monkeypatch):
+    monkeypatch.setattr(training.time, "perf_counter", Clock())
+    stop = keras.callbacks.LambdaCallback()
+    stop.on_train_batch_end = lambda batch, logs=None: setattr(stop.model, "stop_training", True)
+    train(model, callbacks=[stop, training.TimeLimit(1)])
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), "3", None])
+def test_an_unfit_time_limit_is_refused(seconds):
+    with pytest.raises(ValueError, match=f"TimeLimit got {seconds!r} seconds; give a positive"):
+        training.TimeLimit(seconds)
+
+
+# --- StopOnNonFinite ---------------------------------------------------------------------------
+
+
+def nan_from_step(model, step):
+    """A penalty that is NaN from this step on, counted from 1."""
+
+    def penalty(discriminate, real, fake):
+        reached = model.generator_optimizer.iterations >= step - 1
+        return tf.where(reached, np.nan, 0.0) * tf.reduce_mean(discriminate(real))
+
+    return penalty
+
+
+def test_a_nan_stops_training_and_the_model_goes_back(capsys):
+    model = linear_gan()
+    model.compile(penalty=nan_from_step(model, 8))
+    snapshots = {}
+
+    def remember(batch, logs=None):
+        snapshots[batch + 1] = state(model)
+
+    note = keras.callbacks.LambdaCallback()
+    note.on_train_batch_end = remember
+    history = train(model, steps=20, epochs=3, callbacks=[note, training.StopOnNonFinite(every=3)])
+    assert len(snapshots) == 8
+    assert len(history.epoch) == 1
+    assert not all(np.isfinite(value).all() for value in snapshots[8])
+    assert equal(state(model), snapshots[6])
+    said = capsys.readouterr().out
+    assert "discriminator_loss became nan at step 8; training stopped" in said
+    assert "went back to step 6" in said
+    assert "learning rate" in said
+
+    model.compile()  # without the penalty
+    again = train(model, steps=5).history
+    assert np.isfinite(list(again.values())).all()
+
+
+def test_a_huge_learning_rate_is_caught_and_training_can_go_on(capsys):
+    model = linear_gan()
+    model.compile("least_squares", optimizer=keras.optimizers.SGD(1e6))
+    before = state(model)
+    train(model, steps=50, callbacks=[training.StopOnNonFinite()])
+    said = capsys.readouterr().out
+    assert "became" in said
+    assert "went back to step 0" in said
+    assert equal(state(model), before)
+    model.generator_optimizer.learning_rate = model.discriminator_optimizer.learning_rate = 1e-3
+    again = train(model, steps=5, callbacks=[training.StopOnNonFinite()])
+    assert np.isfinite(list(again.history.values())).all()
+    assert capsys.readouterr().out == ""
+
+
+def test_weights_that_are_not_finite_are_never_kept():
+    model = linear_gan()
+    model.compile(run_eagerly=True)
+    watch = training.StopOnNonFinite(every=1)
+
+    def spoil(batch, logs=None):
+        if batch == 2:
+            model.average.weights[0].assign(np.full((2, 2), np.inf))
+
+    note = keras.callbacks.LambdaCallback()
+    note.on_train_batch_end = spoil
+    train(model, steps=4, callbacks=[note, watch])
+    assert watch._sound_step == 2
+
+
+# --- LiveSamples -------------------------------------------------------------------------------
+
+
+class Screen:
+    """Stands in for IPython's display and its handle."""
+
+    def __init__(self):
+        self.shown = []
+
+    def display(self, thing, display_id):
+        assert display_id is True
+        self.update(thing)
+        return self
+
+    def update(self, thing):
+        self.shown.append(thing._repr_html_())
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    screen = Screen()
+    monkeypatch.setattr(training, "display", screen.display)
+    return screen
+
+
+def test_live_samples_show_pictures_that_update_in_place(image_model, screen):
+    live = live_samples.LiveSamples(every=3, n=4, seed=2)
+    train(image_model, steps=7, images=pixels(), callbacks=[live])
+    assert [step for step, _ in live.frames] == [0, 3, 6]
+    assert all(images.shape == (4, 16, 16, 1) for _, images in live.frames)
+    assert set(live.losses) == {"generator_loss", "discriminator_loss"}
+    assert all(len(values) == 2 for values in live.losses.values())
+    assert all(isinstance(value, float) for value in live.losses["generator_loss"])
+    assert len(screen.shown) == 3
+    assert all('alt="Samples of the same 4 latents after' in html for html in screen.shown)
+    assert "after 6 steps" in screen.shown[2]
+    assert screen.shown[2].count("<img alt=") == 2  # samples and curves
+    assert not np.array_equal(live.frames[0][1], live.frames[2][1])
+
+
+def test_live_samples_are_those_of_the_seed_and_go_on(image_model, screen):
+    live = live_samples.LiveSamples(every=2, n=3, seed=5)
+    expected = image_model.sample(3, 5)
+    train(image_model, steps=2, images=pixels(), callbacks=[live])
+    np.testing.assert_array_equal(live.frames[0][1], expected)
+    train(image_model, steps=2, images=pixels(), callbacks=[live])
+    assert [step for step, _ in live.frames] == [0, 2, 2, 4]
+    assert len(live.losses["generator_loss"]) == 2
+
+
+def test_live_samples_work_outside_a_notebook(image_model, monkeypatch):
+    monkeypatch.setattr(training, "display", lambda *_, **__: None)  # as IPython's does there
+    live = live_samples.LiveSamples(every=1, n=2)
+    train(image_model, steps=2, images=pixels(), callbacks=[live])
+    assert len(live.frames) == 3
+
+
+@pytest.mark.parametrize("arguments", [{"every": 0}, {"n": 0}, {"every": -5}])
+def test_unfit_live_samples_are_refused(arguments):
+    with pytest.raises(ValueError, match="give 1 or more each"):
+        live_samples.LiveSamples(**arguments)
+
+
+# --- checkpoints -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checkpoint(image_model, tmp_path_factory):
+    train(image_model, steps=3, images=pixels())
+    path = tmp_path_factory.mktemp("checkpoints") / "gan.npz"
+    return checkpoints.save_checkpoint(image_model, path, epoch=4)
+
+
+def test_ten_steps_equal_five_and_five_in_a_new_process(tmp_path):
+    def ordered():
+        return data.make_dataset(pixels(40), batch_size=8, shuffle=False)
+
+    model = image_gan(seed=11)
+    model.compile()
+    save = checkpoints.Checkpoint(tmp_path / "five.npz")
+    model.fit(ordered(), verbose=0, callbacks=[save])
+    model.fit(ordered(), verbose=0, epochs=2, initial_epoch=1)
+    assert int(model.optimizer.iterations) == 10
+    done = subprocess.run(
+        [sys.executable, HERE / "resume.py", tmp_path / "five.npz", tmp_path / "ten.npz"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stderr == ""  # neither Keras nor TensorFlow has anything to complain about
+    resumed = image_gan(seed=None, initial=1)
+    resumed.compile()
+    assert checkpoints.load_checkpoint(resumed, tmp_path / "ten.npz") == 2
+    assert int(resumed.seed) == 11
+    for one, other in zip(state(model), state(resumed), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+def test_a_checkpoint_brings_everything_back(image_model, checkpoint):
+    saved = state(image_model)
+    samples = image_model.sample(3, seed=0)
+    train(image_model, steps=2, images=pixels())
+    assert not equal(saved, state(image_model))
+    assert checkpoints.load_checkpoint(image_model, checkpoint) == 4
+    assert equal(saved, state(image_model))
+    np.testing.assert_array_equal(image_model.sample(3, seed=0), samples)
+    fresh = image_gan(seed=None, initial=3)
+    fresh.compile()
+    assert checkpoints.load_checkpoint(fresh, checkpoint) == 4
+    assert equal(saved, state(fresh))
+
+
+def test_a_checkpoint_s_folder_is_made(model, tmp_path):
+    path = checkpoints.save_checkpoint(model, tmp_path / "new" / "folder" / "a.npz")
+    assert path.is_file()
+    assert checkpoints.load_checkpoint(model, str(path)) == 0
+
+
+def test_a_save_that_fails_leaves_the_previous_file(model, tmp_path, monkeypatch):
+    path = checkpoints.save_checkpoint(model, tmp_path / "a.npz", epoch=1)
+    content = path.read_bytes()
+
+    def disk_full(target, **_):
+        Path(target).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(training.np, "savez", disk_full)
+    with pytest.raises(OSError, match="No space left"):
+        checkpoints.save_checkpoint(model, path, epoch=2)
+    assert path.read_bytes() == content
+    assert os.listdir(tmp_path) == ["a.npz"]
+
+
+def test_a_process_killed_while_saving_leaves_a_whole_checkpoint(tmp_path):
+    paths = [tmp_path / str(index) / "killed.npz" for index in range(2)]
+    children = [
+        subprocess.Popen([sys.executable, HERE / "save_forever.py", path]) for path in paths
+    ]
+    model = linear_gan()
+    model.compile()
+    try:
+        for delay, path, child in zip((0.011, 0.0), paths, children, strict=True):
+            for _ in range(1200):
+                if path.exists() or child.poll() is not None:
+                    break
+                time.sleep(0.1)
+            assert child.poll() is None, "the child ended by itself"
+            time.sleep(delay)
+            child.kill()
+            child.wait(timeout=60)
+            assert checkpoints.load_checkpoint(model, path) >= 1
+    finally:
+        for child in children:
+            child.kill()
+            child.wait(timeout=60)
+
+
+def compiled(model, **arguments):
+    model.compile(**arguments)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (lambda: compiled(linear_gan()), r"saved with \(.*\), here \(.*\)"),
+        (lambda: compiled(image_gan(), optimizer="sgd"), "from GAN, Adam, Adam, here GAN, SGD"),
+        (lambda: compiled(image_gan(), discriminator_optimizer="rmsprop"), "Adam, RMSprop"),
+        (lambda: image_gan(), "saved from GAN, Adam, Adam, here GAN"),
+    ],
+    ids=["other networks", "other optimizers", "one other optimizer", "not compiled"],
+)
+def test_a_mismatched_checkpoint_changes_nothing(checkpoint, other, words):
+    model = other()
+    before = copies(model.variables)
+    with pytest.raises(ValueError, match=f"gan.npz is no checkpoint of this model .*{words}"):
+        checkpoints.load_checkpoint(model, checkpoint)
+    assert equal(before, copies(model.variables))
+
+
+def pickled(path):
+    np.savez(path, kinds=["GAN"], epoch=1, **{"0": np.array([{"an": "object"}])})
+
+
+DAMAGE = {
+    "empty": lambda path, content: path.write_bytes(b""),
+    "text": lambda path, content: path.write_text("no weights here"),
+    "half": lambda path, content: path.write_bytes(content[: len(content) // 2]),
+    "without its end": lambda path, content: path.write_bytes(content[:-10]),
+    "foreign": lambda path, content: np.savez(path, images=np.zeros(3)),
+    "a pickle": lambda path, content: path.write_bytes(b"\x80\x04N."),
+    "holding objects": lambda path, content: pickled(path),
+    **{
+        f"{share:.0%} altered": lambda path, content, share=share: path.write_bytes(
+            content[: int(share * len(content))]
+            + b"\x5a" * 40
+            + content[int(share * len(content)) + 40 :]
+        )
+        for share in (0.1, 0.4, 0.7, 0.999)
+    },
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_damaged_checkpoint_changes_nothing(image_model, checkpoint, tmp_path, damage, recwarn):
+    path = tmp_path / "damaged.npz"
+    damage(path, checkpoint.read_bytes())
+    before = state(image_model)
+    with pytest.raises(ValueError, match=r"^damaged\.npz is no checkpoint") as raised:
+        checkpoints.load_checkpoint(image_model, path)
+    assert "\n" not in str(raised.value)
+    assert "unsafe" not in str(raised.value)
+    assert equal(before, state(image_model))
+    assert not [warning for warning in recwarn if "archive" in str(warning.message)]
+
+
+def test_a_missing_checkpoint_and_a_wrong_name_are_named(model, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint .*none\.npz; save one"):
+        checkpoints.load_checkpoint(model, tmp_path / "none.npz")
+    for use in (
+        lambda name: checkpoints.save_checkpoint(model, name),
+        lambda name: checkpoints.load_checkpoint(model, name),
+        checkpoints.Checkpoint,
+    ):
+        with pytest.raises(ValueError, match=r"named '.*gan\.h5'; let its name end in \.npz"):
+            use(str(tmp_path / "gan.h5"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_live_curves_are_means_since_the_last_update(monkeypatch):
+    monkeypatch.setattr(training, "display", lambda *_, **__: None)
+    live = live_samples.LiveSamples(every=2, n=1)
+    live.set_model(SimpleNamespace(sample=lambda n, seed: np.zeros((n, 4, 4, 1), np.float32)))
+    live.on_train_begin()
+    for epoch, losses in enumerate([[1.0, 2.0, 3.0, 4.0], [10.0, 20.0]]):
+        live.on_epoch_begin(epoch)
+        for batch in range(len(losses)):  # Keras logs the mean since the epoch began
+            live.on_train_batch_end(batch, {"some_loss": np.mean(losses[: batch + 1])})
+    assert live.losses == {"some_loss": pytest.approx([1.5, 3.5, 15.0])}
