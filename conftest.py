@@ -1,4 +1,4 @@
-"""Keeps every test away from the user's own files, the notebooks' kernels included.
+"""Keeps every test away from the user's own files, the notebooks' kernels included; marks the quick.
 
 Also lets interrupts arrive: a shell that starts the tests in the background has them ignored.
 
@@ -11,6 +11,11 @@ import signal
 import tempfile
 from pathlib import Path
 
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+QUICK = [ROOT / "course_utils", ROOT / "tests" / "unit", ROOT / "tests/notebooks/test_hygiene.py"]
+
 
 def pytest_configure(config):
     """Point the course's, Matplotlib's and Jupyter's user folders to a temporary one."""
@@ -22,3 +27,12 @@ def pytest_configure(config):
         path = Path(folder.name, name.lower())
         path.mkdir()
         os.environ[name] = str(path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark as quick what `pytest -m quick` runs: the tests of the code that are not slow."""
+    for item in items:
+        in_code = any(item.path.is_relative_to(place) for place in QUICK)
+        if in_code and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.quick)

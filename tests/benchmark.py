@@ -1,17 +1,14 @@
 """Measures what the course promises, beside a reference configuration in the same run.
 
     python tests/benchmark.py                    all measurements, as a table
-    python tests/benchmark.py --only import,widget
+    python tests/benchmark.py --only import,live
     python tests/benchmark.py --json FILE        the table's rows as JSON too
-    python tests/benchmark.py --record gan_two_runs --out data/measurements
-                                                 curves that a lesson shows but has no time to make
 
 Training time excludes tracing and measuring, for ours and for the reference. Two shared cores are
 noisy: compare the ratios of one run, not the seconds of two.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import statistics
@@ -20,15 +17,32 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import NamedTuple
 
+import nbformat
 import numpy as np
 import psutil
+from nbclient import NotebookClient
 
+from course_utils import data, metrics, widgets
+from course_utils.base.backend import keras, tf
+from course_utils.lessons.gan_step_by_step.stepper import gan_stepper
+from course_utils.lessons.images_as_data import baselines, media
+from course_utils.lessons.loss_functions import pictures as loss_functions
+from course_utils.lessons.networks_and_gradients import layers_by_hand
+from course_utils.lessons.networks_and_gradients import pictures as networks_and_gradients
+from course_utils.lessons.one_photograph import one_photo
+from course_utils.lessons.optimizers import games, rules, surfaces
+from course_utils.lessons.optimizers import pictures as optimizers
+from course_utils.lessons.vae_latent_space import betas, latent_map
+from course_utils.lessons.vae_step_by_step import pictures as vae_step_by_step
+from course_utils.models import conditional_gan, gan, networks, pretrained, vae
+from course_utils.models.latent_space import draw_latents
+from course_utils.recipes.records import AUGMENTATION_IMAGES
+
+layers = keras.layers
 ROOT = Path(__file__).resolve().parent.parent
 GAN_SECONDS = 120
 REFERENCE_SECONDS = 300
-AUGMENTATION_STEPS, AUGMENTATION_IMAGES = 2500, 410
 RUN_ALL_SECONDS = {"00_start_here": 20, "05_gan_step_by_step": 60}  # of all others: 150
 CATS_AT = (30, 60, 120, 240)
 MEASURED_AT = (5, 10, 15, 20, 25, 30, 45, 60, 90, 120)
@@ -47,30 +61,30 @@ def row(what: str, value: float, unit: str, target: float | None = None, referen
     }
 
 
-def measured_at(times, measure):
-    """A callback that calls measure(model) after so many seconds each, and stops at the last.
+class MeasuredAt(keras.callbacks.Callback):
+    """Calls measure(model) after so many seconds each, and stops the training at the last.
 
     `found` holds what it returned, by time, and `at_step` the steps. The clock starts after the
     first batch and stands while it measures.
     """
-    from course_utils.base.backend import keras
 
-    class MeasuredAt(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.start, self.steps, self.found, self.at_step = None, 0, {}, {}
+    def __init__(self, times, measure):
+        super().__init__()
+        self.times, self.measure = times, measure
 
-        def on_train_batch_end(self, batch, logs=None):
-            self.start = self.start or time.perf_counter()
-            self.steps += 1
-            begin = time.perf_counter()
-            due = [seconds for seconds in times if seconds not in self.found]
-            if begin - self.start >= due[0]:
-                self.found[due[0]], self.at_step[due[0]] = measure(self.model), self.steps
-                print(f"  {due[0]:>4} s, step {self.steps:>5}: {self.found[due[0]]}", flush=True)
-                self.model.stop_training = len(due) == 1
-                self.start += time.perf_counter() - begin
+    def on_train_begin(self, logs=None):
+        self.start, self.steps, self.found, self.at_step = None, 0, {}, {}
 
-    return MeasuredAt()
+    def on_train_batch_end(self, batch, logs=None):
+        self.start = self.start or time.perf_counter()
+        self.steps += 1
+        begin = time.perf_counter()
+        due = [seconds for seconds in self.times if seconds not in self.found]
+        if begin - self.start >= due[0]:
+            self.found[due[0]], self.at_step[due[0]] = self.measure(self.model), self.steps
+            print(f"  {due[0]:>4} s, step {self.steps:>5}: {self.found[due[0]]}", flush=True)
+            self.model.stop_training = len(due) == 1
+            self.start += time.perf_counter() - begin
 
 
 # ---- the GAN against the usual tutorial's --------------------------------------------------------
@@ -82,10 +96,6 @@ class TutorialDCGAN:
     latent_size = 100
 
     def __init__(self):
-        from course_utils.base.backend import keras
-
-        layers = keras.layers
-
         def transposed(filters, strides, **options):
             return layers.Conv2DTranspose(
                 filters, 5, strides=strides, padding="same", use_bias=False, **options
@@ -124,9 +134,6 @@ class TutorialDCGAN:
 
     def train(self, images, seconds: float) -> int:
         """Train for this long after the first batch; returns the number of steps."""
-        from course_utils import data
-        from course_utils.base.backend import tf
-
         for_generator, for_discriminator = self.optimizers
         cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits
 
@@ -157,36 +164,33 @@ class TutorialDCGAN:
                 return steps
 
     def sample(self, n: int, seed: int) -> np.ndarray:
-        from course_utils.models.latent_space import draw_latents
-
         latents = draw_latents(n, self.latent_size, seed)
         return (self.generator.predict(latents, batch_size=500, verbose=0) + 1) / 2
+
+
+class TextbookStep(gan.GAN):
+    """Our GAN with the textbook's step: each update has generated images of its own."""
+
+    def train_step(self, batch):
+        real, labels = self.unpack(batch)
+        fake = self.fake_images(real, labels)
+        with tf.GradientTape() as tape:
+            loss, *_ = self.discriminator_loss(real, fake, labels)
+        gan.apply_gradients(self.discriminator_optimizer, tape, loss, self.discriminator)
+        with tf.GradientTape() as tape:
+            fake = self.fake_images(real, labels, repetition=1)
+            loss = self.gan_loss.generator(self.logits(fake, labels))
+        gan.apply_gradients(self.generator_optimizer, tape, loss, self.generator)
+        self.update_average()
+        return {"generator_loss": loss}
 
 
 def small_dcgan(seed: int):
     """A DCGAN of a size for two cores: transposed convolutions 64-32-16-1, 64 latents, Adam 4e-4.
 
-    Its discriminator, 24-48-96 channels, is not normalized, and its step is the textbook's: each
-    update has generated images of its own. Loss and average are our GAN's.
+    Its discriminator, 24-48-96 channels, is not normalized, and its step is the textbook's. Loss
+    and average are our GAN's.
     """
-    from course_utils.base.backend import keras, tf
-    from course_utils.models import gan, networks
-
-    class TextbookStep(gan.GAN):
-        def train_step(self, batch):
-            real, labels = self._unpack(batch)
-            fake = self._fake(real, labels, stream=0)
-            with tf.GradientTape() as tape:
-                loss, *_ = self._discriminator_loss(real, fake, labels)
-            gan._apply(self.discriminator_optimizer, tape, loss, self.discriminator)
-            with tf.GradientTape() as tape:
-                fake = self._fake(real, labels, stream=1)
-                loss = self.gan_loss.generator(self._logits(fake, labels))
-            gan._apply(self.generator_optimizer, tape, loss, self.generator)
-            self._update_average()
-            return {"generator_loss": loss}
-
-    layers = keras.layers
     generator = keras.Sequential([keras.Input((64,)), layers.Dense(7 * 7 * 64, use_bias=False)])
     generator.add(layers.Reshape((7, 7, 64)))
     for filters, stride, bias in ((32, 2, False), (16, 2, False), (1, 1, True)):
@@ -202,8 +206,6 @@ def small_dcgan(seed: int):
 
 def our_gan(seed: int):
     """The GAN of lesson 06."""
-    from course_utils.models import gan
-
     model = gan.GAN(seed=seed)
     model.compile()
     return model
@@ -214,9 +216,6 @@ def measure_gan() -> list[dict]:
 
     Theirs are measured along the way, that of the usual tutorial's DCGAN at its end.
     """
-    from course_utils import data, metrics
-    from course_utils.base.backend import keras
-
     images, _ = data.load_images("fashion_mnist", split="train")
     metrics.frechet_distance(images[:100])  # loads the classifier
 
@@ -228,7 +227,7 @@ def measure_gan() -> list[dict]:
         for make, measurements in runs.items():
             print(f"  {make.__name__}, seed {seed}", flush=True)
             keras.utils.set_random_seed(seed)
-            measurements.append(measured_at(MEASURED_AT, distance))
+            measurements.append(MeasuredAt(MEASURED_AT, distance))
             callbacks = measurements[-1:]
             make(seed).fit(images, steps_per_epoch=1_000_000, verbose=0, callbacks=callbacks)
 
@@ -279,9 +278,6 @@ def measure_gan() -> list[dict]:
 
 def tutorial_vae_networks(latent_size: int):
     """The usual tutorial's: 3x3 convolutions 32-64, decoder 7x7x32, transposed 64-32-1."""
-    from course_utils.base.backend import keras
-
-    layers = keras.layers
     encoder = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -304,35 +300,32 @@ def tutorial_vae_networks(latent_size: int):
     return encoder, decoder
 
 
+class Clock(keras.callbacks.Callback):
+    """Stops a VAE after so many seconds, or where its ELBO is good enough; starts after tracing."""
+
+    def __init__(self, test_images, seconds=float("inf"), elbo=None, every=20):
+        super().__init__()
+        self.test_images, self.limit, self.elbo, self.every = test_images, seconds, elbo, every
+        self.start, self.steps, self.seconds = None, 0, 0.0
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        self.start = self.start or now
+        self.steps += 1
+        self.seconds = now - self.start
+        if self.elbo is not None and self.steps % self.every == 0:
+            reached = self.model.elbo(self.test_images).elbo.mean() >= self.elbo
+            self.model.stop_training = bool(reached)
+            self.start += time.perf_counter() - now
+        if self.seconds >= self.limit:
+            self.model.stop_training = True
+
+
 def measure_vae() -> list[dict]:
     """Test ELBO in nats, Fashion-MNIST thresholded at 0.5, all test images, one sample each."""
-    from course_utils import data
-    from course_utils.base.backend import keras
-    from course_utils.models import vae
-
     images, test_images = (
         data.binarize(data.load_images("fashion_mnist", split)[0]) for split in ("train", "test")
     )
-
-    class Clock(keras.callbacks.Callback):
-        """Stops after so many seconds, or where the ELBO is good enough; starts after tracing."""
-
-        def __init__(self, seconds=float("inf"), elbo=None, every=20):
-            super().__init__()
-            self.limit, self.elbo, self.every = seconds, elbo, every
-            self.start, self.steps, self.seconds = None, 0, 0.0
-
-        def on_train_batch_end(self, batch, logs=None):
-            now = time.perf_counter()
-            self.start = self.start or now
-            self.steps += 1
-            self.seconds = now - self.start
-            if self.elbo is not None and self.steps % self.every == 0:
-                reached = self.model.elbo(test_images).elbo.mean() >= self.elbo
-                self.model.stop_training = bool(reached)
-                self.start += time.perf_counter() - now
-            if self.seconds >= self.limit:
-                self.model.stop_training = True
 
     def train(clock, latent_size, networks=(None, None), rate=None, epochs=None, batch_size=64):
         keras.utils.set_random_seed(0)
@@ -352,9 +345,10 @@ def measure_vae() -> list[dict]:
         print(f"  {clock.seconds:6.1f} s, {clock.steps:>5} steps: ELBO {found:.1f}", flush=True)
         return found
 
-    reference, two, sixteen = Clock(), Clock(60), Clock(60)
+    reference = Clock(test_images)
+    two, sixteen = Clock(test_images, 60), Clock(test_images, 60)
     elbo = train(reference, 2, tutorial_vae_networks(2), 1e-4, epochs=5, batch_size=32)
-    ours = Clock(reference.seconds, elbo)
+    ours = Clock(test_images, reference.seconds, elbo)
     train(ours, 2)
     gain = train(sixteen, 16) - train(two, 2)
     return [
@@ -373,47 +367,17 @@ def measure_vae() -> list[dict]:
 # ---- cats and other animals ----------------------------------------------------------------------
 
 
-class Recognized(NamedTuple):
-    """Shares of generated images that the frozen classifier takes for the class asked for."""
-
-    all: float
-    cats: float
-    distance: float  # Fréchet distance of 1,500 images to the 1,500 held-out ones
-
-    def __str__(self) -> str:
-        return f"all {self.all:.1%}, cats {self.cats:.1%}, Fréchet distance {self.distance:.2f}"
-
-
-def recognized(model) -> Recognized:
-    """200 images of each animal, and 1,000 cats."""
-    from course_utils import data, metrics
-
-    cat = data.class_names("animals").index("cat")
-    labels = np.arange(2000) % model.num_classes
-    images = model.sample(2000, seed=0, labels=labels)
-    cats = model.sample(1000, seed=1, labels=cat)
-    return Recognized(
-        float(np.mean(metrics.predicted_labels(images, "animals_features_v1") == labels)),
-        float(np.mean(metrics.predicted_labels(cats, "animals_features_v1") == cat)),
-        float(metrics.frechet_distance(images[:1500], "animals")),
-    )
-
-
 def measure_cats() -> list[dict]:
     """The conditional GAN of lesson 12 on the animals, the cost of labels, the use of augmentation.
 
     The last comes from the record that lesson 12 shows: three long runs with and without it.
     """
-    from course_utils import data
-    from course_utils.base.backend import keras
-    from course_utils.models import conditional_gan, gan, networks
-
     images, labels = data.load_images("animals", split="train")
     keras.utils.set_random_seed(0)
     model = conditional_gan.ConditionalGAN(seed=0)
     model.compile()
-    recognized(model)  # loads the classifier
-    measured = measured_at(CATS_AT, recognized)
+    metrics.recognized(model)  # loads the classifier
+    measured = MeasuredAt(CATS_AT, metrics.recognized)
     model.fit(images, labels, steps_per_epoch=1_000_000, verbose=0, callbacks=[measured])
 
     as_wide = networks.generator(latent_size=model.latent_size, width=48)
@@ -436,7 +400,7 @@ def measure_cats() -> list[dict]:
                 1 - share,
                 "",
                 0.07 if at == last else None,
-                f"distance {found.distance:.2f}",
+                f"distance {float(found.distance):.2f}",
             )
             for at, found in measured.found.items()
             for what, share in (("images", found.all), ("cats", found.cats))
@@ -464,16 +428,17 @@ def measure_cats() -> list[dict]:
 
 def measure_widget() -> list[dict]:
     """From a slider's new value to the PNG in the kernel, 16 images."""
-    from course_utils import widgets
-    from course_utils.models import pretrained
-
-    explorer = widgets.explore(pretrained.load("gan_fashion"), num_images=16)
+    model = pretrained.load("gan_fashion")
+    begin = time.perf_counter()
+    explorer = widgets.explore(model, num_images=16)
+    opening = time.perf_counter() - begin
     milliseconds = []
     for amount in np.tile(np.linspace(-3, 3, 61), 5):
         begin = time.perf_counter()
         explorer.sliders[0].value = float(amount)
         milliseconds.append(1000 * (time.perf_counter() - begin))
     return [
+        row("widget: opening the explorer", opening, "s", 10),
         row("widget: slider to PNG, median", statistics.median(milliseconds), "ms", 20),
         row("widget: slider to PNG, 95 %", float(np.percentile(milliseconds, 95)), "ms", 50),
     ]
@@ -485,9 +450,6 @@ def measure_lessons() -> list[dict]:
 
 
 def _lesson(path: Path) -> list[dict]:
-    import nbformat
-    from nbclient import NotebookClient
-
     client = NotebookClient(
         nbformat.read(path, as_version=4),
         timeout=600,
@@ -528,7 +490,10 @@ def _memory(process: psutil.Process) -> int:
 
 
 def measure_import() -> list[dict]:
-    """`import course_utils` in a fresh interpreter, the best of five."""
+    """What a lesson's first cells wait for: `import course_utils` in a fresh interpreter, and data.
+
+    The best of five each.
+    """
     code = (
         "import sys, time; begin = time.perf_counter(); import course_utils;"
         "print(time.perf_counter() - begin); assert 'tensorflow' not in sys.modules"
@@ -536,113 +501,163 @@ def measure_import() -> list[dict]:
     runs = [
         float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(5)
     ]
-    return [row("import course_utils, without TensorFlow", min(runs), "s", 0.2)]
+    loading = best_times(data.load_images, [("fashion_mnist", "train")], 5, time.perf_counter)
+    return [
+        row("import course_utils, without TensorFlow", min(runs), "s", 0.2),
+        row("data: loading 60,000 images, verified", loading[0] / 1000, "s", 1.0),
+    ]
 
 
-# ---- curves that lessons show --------------------------------------------------------------------
+# ---- live pictures -------------------------------------------------------------------------------
 
 
-def record_gan_two_runs() -> dict[str, np.ndarray]:
-    """For lesson 06: run a, whose generator's rate is far too small, and run b with our rates.
+def best_times(act, settings, rounds: int = 3, clock=time.process_time) -> list[float]:
+    """Milliseconds of act(*values) for each of the settings, the best of some rounds.
 
-    For each the losses, as means over 50 steps, 24 samples at the end, and the Fréchet distance of
-    10,000. The loss of run a's generator climbs, then falls while it catches up.
+    Processor time, since others may compute meanwhile; where nobody does, one waits no longer. A
+    call before the first round draws what stays, loads fonts and traces.
     """
-    from course_utils import data, metrics
-    from course_utils.base.backend import keras
-    from course_utils.models import gan
-
-    images, _ = data.load_images("fashion_mnist", split="train")
-    found = {"steps": np.arange(50, 1001, 50)}
-    for run, rate in {"a": 4e-5, "b": 2e-3}.items():
-        keras.utils.set_random_seed(0)
-        model = gan.GAN(seed=0)
-        model.compile(
-            optimizer=keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99),
-            discriminator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99),
-        )
-        curves = model.fit(images, steps_per_epoch=50, epochs=20, verbose=2).history
-        for player in ("generator", "discriminator"):
-            found[f"{run}_{player}_loss"] = np.float32(curves[f"{player}_loss"])
-        found[f"{run}_samples"] = np.rint(255 * model.sample(24, seed=1)).astype(np.uint8)
-        found[f"{run}_distance"] = np.float32(
-            metrics.frechet_distance(model.sample(10_000, seed=0))
-        )
-    return found
+    act(*settings[-1])
+    times = []
+    for _ in range(rounds):
+        times.append([])
+        for values in settings:
+            begin = clock()
+            act(*values)
+            times[-1].append(1000 * (clock() - begin))
+    return np.min(times, axis=0).tolist()
 
 
-def record_animals_augmentation() -> dict[str, np.ndarray]:
-    """For lesson 12: little data, with and without augmentation, three seeds each.
+def move(slider):
+    """A function that gives this control another value."""
+    return lambda value: setattr(slider, "value", value)
 
-    Every run learns from the same 410 animals, a twentieth of the training split. Arrays (3,
-    points): what `recognized` says, and the mean logits of these images, of 1,000 held-out images
-    and of 1,000 generated ones, in inference mode. `steps` (points,) is when. `with_samples` and
-    `without_samples` are 20 images (uint8) of the first seed's last step.
-    """
-    from course_utils import data
-    from course_utils.base.backend import keras, tf
-    from course_utils.models import augmentation, conditional_gan
 
-    images, labels = data.load_images("animals", split="train")
-    images, labels = images[:AUGMENTATION_IMAGES], labels[:AUGMENTATION_IMAGES]
-    held_out, held_out_labels = data.load_images("animals", split="test")
-    judged = {
-        "training": (images, labels),
-        "held_out": (held_out[:1000], held_out_labels[:1000]),
+def live_pictures() -> dict[str, tuple]:
+    """Lesson and picture -> function, settings all over its controls, the median's target in ms."""
+    shoe = data.load_images("fashion_mnist", "test")[0][0, :, :, 0] / 255.0
+    animals, _ = data.load_images("animals", "test")
+    gaussian = baselines.PCAGaussian(animals)
+    photo = data.cat_photo()[:300:3, 60:360:3]
+    factors = media.svd_factors(photo)
+    kernels = networks_and_gradients.KERNELS
+    rules_and_rates = [
+        (surface, rule, log_rate, 0.9, 0.5, 300.0, 0)
+        for surface in surfaces.SURFACES
+        for rule in rules.RULES
+        for log_rate in (-4.0, -1.5, 0.5)
+    ]
+    names = {"0.1": "_beta_0.1", "1": "", "4": "_beta_4", "20": "_beta_20"}
+    models = {beta: pretrained.load(f"vae_fashion_16{name}") for beta, name in names.items()}
+    clothes = data.binarize(data.load_images("fashion_mnist", "test")[0][:12])
+    kl = {beta: np.linspace(1, 0, model.latent_size) for beta, model in models.items()}
+    one_photo_gan = one_photo.OnePhotoGAN(data.cat_photo())
+    one_photo_gan.fit(1)  # how long drawing takes is no matter of training
+    return {
+        "01 compression": (
+            lambda *values: media.compressed_figure(photo, factors, *values),
+            [("JPEG", 1, 1), ("JPEG", 95, 1), ("SVD", 1, 100)],
+            100,
+        ),
+        "01 Gaussian": (
+            lambda *values: baselines.pca_figure(gaussian, animals, *values),
+            [(count, show, 0) for show in baselines.SHOWS for count in (1, 100, 400, 784)],
+            100,
+        ),
+        "02 shift": (
+            loss_functions.shift_figure,
+            [(shoe, shift) for shift in range(-8, 9)],
+            100,
+        ),
+        "02 Gaussians": (
+            loss_functions.gaussians_figure,
+            [(mean, 0.5) for mean in np.linspace(-3, 3, 10)],
+            100,
+        ),
+        "03 convolution": (
+            lambda *values: networks_and_gradients.convolution_figure(shoe, *values),
+            [(kernel, 2, 2, 0.5, stride, "same") for kernel in kernels for stride in (1, 2, 4)],
+            100,
+        ),
+        "03 gradients": (
+            networks_and_gradients.gradient_figure,
+            [(name, 20, 1.0, 1.0, 0.0, 0) for name in layers_by_hand.ACTIVATIONS],
+            100,
+        ),
+        "04 descent": (optimizers.descent_figure, rules_and_rates, 80),
+        "04 game": (
+            optimizers.game_figure,
+            [
+                (scheme, rate, rate, 0.0, 300.0)
+                for scheme in games.SCHEMES
+                for rate in (-2.0, -0.7, 0.6)
+            ],
+            150,
+        ),
+        "09 gradients": (
+            vae_step_by_step.gradients_figure,
+            [("hill", -0.5, 0.6, 1.0, 500, seed) for seed in range(9)],
+            100,
+        ),
+        "10 betas": (
+            betas.BetaPictures(models, kl, clothes).beta_figure,
+            [(beta, rank) for beta in models for rank in (1, 8, 16)],
+            100,
+        ),
+        "13 one photograph": (
+            lambda *values: one_photo.sample_figure(one_photo_gan, *values),
+            [(0, first_scale, 64, 96) for first_scale in range(5)],
+            None,  # through all five networks it takes more than a tenth of a second
+        ),
     }
 
-    def mean_logit(model, pixels, classes):
-        pixels = tf.constant(data.scale_pixels(np.float32(pixels)))
-        classes = tf.one_hot(classes, model.num_classes)
-        return float(tf.reduce_mean(model.discriminator([pixels, classes], training=False)))
 
-    def point(model):
-        found = recognized(model)._asdict()
-        for name, (pixels, classes) in judged.items():
-            found[f"{name}_logit"] = mean_logit(model, pixels / 255, classes)
-        classes = judged["held_out"][1]
-        generated = model.sample(1000, seed=2, labels=classes)
-        return found | {"generated_logit": mean_logit(model, generated, classes)}
-
-    every, points = 250, AUGMENTATION_STEPS // 250
-    record = {"steps": every * np.arange(1, points + 1)}
-    for run, augment in {"with": augmentation.shift_cutout, "without": None}.items():
-        curves = []
-        for seed in range(3):
-            keras.utils.set_random_seed(seed)
-            model = conditional_gan.ConditionalGAN(seed=seed)
-            model.compile(augment=augment)
-            curves.append([])
-            for _ in range(points):
-                model.fit(images, labels, steps_per_epoch=every, verbose=0)
-                curves[-1].append(point(model))
-                print(f"  {run} augmentation, seed {seed}: {curves[-1][-1]}", flush=True)
-            if seed == 0:
-                last = model.sample(20, seed=0)
-                record[f"{run}_samples"] = np.uint8(np.round(255 * last))
-        for key in curves[0][0]:
-            values = [[found[key] for found in curve] for curve in curves]
-            record[f"{run}_{key}"] = np.float32(values)
-    return record
+def live_widgets() -> dict[str, tuple]:
+    """As `live_pictures`, for the widgets of a lesson's own: a click or a move of a slider."""
+    stepper = gan_stepper()
+    studio = widgets.studio(pretrained.load("cat_gan"), data.class_names("animals"), label=2)
+    images, labels = (some[:2000] for some in data.load_images("fashion_mnist", "test"))
+    model = pretrained.load("vae_fashion_2")
+    binary = data.binarize(images)
+    explorer = latent_map.explore_map(model, model.encode(binary)[0], labels, binary)
+    return {
+        "05 a click on an update": (
+            lambda button: button.click(),
+            10 * [(stepper.discriminator,), (stepper.generator,)],
+            150,
+        ),
+        "10 a move on the map": (
+            move(explorer.x),
+            [(-3 + step / 10,) for step in range(60)],
+            20,
+        ),
+        "12 a slider of the studio": (
+            move(studio.sliders[0]),
+            [(amount,) for amount in np.linspace(-3, 3, 21)],
+            20,
+        ),
+    }
 
 
-RECORDS = {
-    "gan_two_runs": record_gan_two_runs,
-    "animals_augmentation": record_animals_augmentation,
-}
-
-
-def record(name: str, folder: Path) -> None:
-    """Write what a record holds, and print what `course_utils._datasets` has to know of it."""
-    folder.mkdir(parents=True, exist_ok=True)  # before the long work
-    path = folder / f"{name}.npz"
-    np.savez_compressed(path, **RECORDS[name]())
-    content = path.read_bytes()
-    print(f"{path}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+def measure_live() -> list[dict]:
+    """From a control's new value to the PNG in the kernel, for each live picture of the lessons."""
+    rows, slowest = [], {}
+    for name, (act, settings, target) in (live_pictures() | live_widgets()).items():
+        times = best_times(act, settings)
+        if target is not None:
+            slowest[name] = max(times)
+        reference = f"slowest {max(times):.0f} ms"
+        rows.append(row(f"live: {name}", statistics.median(times), "ms", target, reference))
+    name = max(slowest, key=slowest.get)
+    return [
+        *rows,
+        row("live: slowest setting of those with a target", slowest[name], "ms", 150, name),
+    ]
 
 
 MEASUREMENTS = {
     "import": measure_import,
+    "live": measure_live,
     "widget": measure_widget,
     "lessons": measure_lessons,
     "gan": measure_gan,
@@ -655,12 +670,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure what the course promises.")
     parser.add_argument("--only", default=",".join(MEASUREMENTS), help="names, with commas between")
     parser.add_argument("--json", type=Path, help="write the rows to this file too")
-    parser.add_argument("--record", choices=sorted(RECORDS), help="make these curves, no table")
-    parser.add_argument("--out", type=Path, default=Path(), help="the folder for --record")
     options = parser.parse_args()
-    if options.record:
-        record(options.record, options.out)
-        return 0
     chosen = options.only.split(",")
     unknown = [name for name in chosen if name not in MEASUREMENTS]
     if unknown:

@@ -1,6 +1,7 @@
 """The one place where TensorFlow and Keras are imported, quietly and with the right backend.
 
-Other modules say `from course_utils.base.backend import keras, tf`.
+The package's modules say `from course_utils.base.backend import keras, tf`; a lesson calls `start`
+first and then imports both by their own names.
 """
 
 import importlib
@@ -42,6 +43,14 @@ def _import_quietly(name: str):
         os.close(saved)
 
 
-_check_backend()
-tf = _import_quietly("tensorflow")
-keras = _import_quietly("keras")
+def start():
+    """Import TensorFlow and Keras, (tf, keras), without TensorFlow's log lines.
+
+    Importing this module does it; a lesson calls it before its own `import keras`. Raises
+    ImportError with one sentence where Keras runs, or would run, on another backend.
+    """
+    _check_backend()
+    return _import_quietly("tensorflow"), _import_quietly("keras")
+
+
+tf, keras = start()

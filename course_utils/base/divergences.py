@@ -1,7 +1,6 @@
 """How different two distributions are: entropy, KL and JS, in NumPy, float64 and nats.
 
-Also fits one Gaussian to a mixture, and draws the pictures of lesson 02's two widgets. What trains
-a network is in `losses`.
+What trains a network is in `models.losses`.
 """
 
 import numpy as np
@@ -107,7 +106,7 @@ def log_mixture_density(x, weights, means, deviations) -> np.ndarray:
     weights, means, deviations: (k,) each; the weights add up to 1.
     """
     x = check_finite("x", x)
-    weights, means, deviations = _mixture(weights, means, deviations)
+    weights, means, deviations = check_mixture(weights, means, deviations)
     terms = [
         np.log(weight) + log_normal_density(x, mean, deviation)
         for weight, mean, deviation in zip(weights, means, deviations, strict=True)
@@ -160,7 +159,8 @@ def _curves(log_p, log_q, x) -> list[np.ndarray]:
     return found
 
 
-def _mixture(weights, means, deviations) -> list[np.ndarray]:
+def check_mixture(weights, means, deviations) -> list[np.ndarray]:
+    """Weights, means and deviations of a mixture of Gaussians, float64 (k,) each; or ValueError."""
     found = [
         _probabilities(weights, "weights"),
         check_finite("means", means),

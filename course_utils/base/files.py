@@ -4,12 +4,15 @@ What is in them belongs to the modules that ask: `data` re-exports the public pa
 """
 
 import hashlib
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
 
 _APP = "image-generation-course"
+_ENTRY = {"file", "sha256", "bytes"}  # what each entry of a manifest holds at least
 
 
 def root() -> Path:
@@ -68,3 +71,25 @@ def read_verified(path: str, sha256: str, size: int | None = None) -> bytes:
     if found != sha256:
         raise ValueError(f"{path}: expected sha256 {sha256[:8]}…, found {found[:8]}…; {remedy}.")
     return content
+
+
+def read_manifest(folder: str, keys: Iterable[str] = (), below: Path | None = None) -> dict:
+    """What `folder`/manifest.json says of the files beside it: name -> file, sha256, bytes, `keys`.
+
+    The folder is relative to `root()`, or to `below`. Raises ValueError for a file that is missing,
+    damaged, or lacks a key.
+    """
+    path, keys = f"{folder}/manifest.json", _ENTRY.union(keys)
+    try:
+        entries = json.loads(((below or root()) / path).read_text(encoding="utf-8"))
+        if not isinstance(entries, dict):
+            raise ValueError(f"it holds a {type(entries).__name__} instead of names and entries")
+        for name, entry in entries.items():
+            if not isinstance(entry, dict) or not entry.keys() >= keys:
+                raise ValueError(f"the entry {name!r} lacks some of {', '.join(sorted(keys))}")
+    except (OSError, ValueError) as error:
+        reason = (str(error).strip() or repr(error)).splitlines()[0][:200]
+        raise ValueError(
+            f"{path} cannot be read ({reason}); restore it with 'git checkout {path}'."
+        ) from None
+    return entries

@@ -8,11 +8,12 @@ from course_utils.base.files import read_verified, root, user_cache, user_data
 from course_utils.data.batches import make_dataset
 from course_utils.data.datasets import (
     DATASETS,
-    MEASUREMENTS,
+    MEASUREMENTS_FOLDER,
     cat_photo,
     class_names,
     load_images,
     load_measurements,
+    measurements,
 )
 from course_utils.data.images import (
     as_floats,
@@ -25,7 +26,7 @@ from course_utils.data.toys import TOYS, toy, toy_modes
 
 __all__ = [
     "DATASETS",
-    "MEASUREMENTS",
+    "MEASUREMENTS_FOLDER",
     "TOYS",
     "as_floats",
     "binarize",
@@ -35,6 +36,7 @@ __all__ = [
     "load_images",
     "load_measurements",
     "make_dataset",
+    "measurements",
     "read_verified",
     "root",
     "scale_pixels",

@@ -1,4 +1,4 @@
-"""The datasets that ship with the course: which files they are, and reading them.
+"""The datasets and recorded measurements that ship with the course: which files, and reading them.
 
 Learners reach them through `data`, which re-exports them.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.base.arguments import check_name
-from course_utils.base.files import read_verified
+from course_utils.base.files import read_manifest, read_verified
 
 
 def read_idx(content: bytes, name: str) -> np.ndarray:
@@ -64,6 +64,7 @@ class Dataset:
 
 
 _FASHION = "data/fashion_mnist"
+MEASUREMENTS_FOLDER = "data/measurements"
 
 # As the Debian package dataset-fashion-mnist 0.0~git20200523.55506a9-1 ships them.
 DATASETS = {
@@ -169,31 +170,22 @@ def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.n
     return images[..., np.newaxis], labels.astype(np.int64)
 
 
-MEASUREMENTS = {
-    "gan_two_runs": File(
-        "data/measurements/gan_two_runs.npz",
-        32_182,
-        "7c27975cdf2d8f769fcbb1fb48e2c63d7ab25beaa985d07e37d4d06e168e3fd3",
-        "afe9f59cab8c3aa35ad65439f82be84d21c8d7401ff021fcfd90fabeb720c7d4",
-    ),
-    "animals_augmentation": File(
-        "data/measurements/animals_augmentation.npz",
-        22_608,
-        "beb6ff1fb290e4f755e0579cbf3ca5fd370344cf1a974d8902795befa1c56b5f",
-        "4df276169ca6eee13933a4306822d9f81b7f8e5e4497d15a14f0d818c1d81afa",
-    ),
-}
+def measurements() -> dict[str, dict]:
+    """name -> file, sha256, bytes, content_sha256, what it holds, recipe and measured quality."""
+    return read_manifest(MEASUREMENTS_FOLDER, keys=("content_sha256", "what"))
 
 
 def load_measurements(name: str) -> dict[str, np.ndarray]:
     """Recorded curves and samples, by name, that a lesson shows but has no time to make.
 
-    `python tests/benchmark.py --record NAME --out FOLDER` makes them again; data/README.md says
-    what is in them. Raises ValueError for an unknown name and for an altered file.
+    `python -m course_utils.recipes NAME` makes them again; `measurements()` says what is in them.
+    Raises ValueError for an unknown name and for an altered file.
     """
-    check_name("set of measurements", name, MEASUREMENTS)
-    file = MEASUREMENTS[name]
-    content = read_verified(file.path, file.sha256, file.size)
+    entries = measurements()
+    check_name("set of measurements", name, entries)
+    entry = entries[name]
+    path = f"{MEASUREMENTS_FOLDER}/{entry['file']}"
+    content = read_verified(path, entry["sha256"], entry["bytes"])
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return {key: arrays[key] for key in arrays.files}
 

@@ -6,23 +6,33 @@ Lesson 14 tells the story of the distances and their biases.
 from course_utils.metrics.distances import (
     REFERENCES,
     FrechetResult,
+    feature_statistics,
     frechet_distance,
     gaussian_frechet_distance,
 )
-from course_utils.metrics.features import image_features, predicted_labels
+from course_utils.metrics.features import (
+    image_features,
+    network_features,
+    predicted_labels,
+)
 from course_utils.metrics.modes import coverage_rule, modes_covered, on_target_share
 from course_utils.metrics.neighbors import Neighbors, nearest_neighbors
+from course_utils.metrics.recognition import Recognized, recognized
 
 __all__ = [
     "REFERENCES",
     "FrechetResult",
     "Neighbors",
+    "Recognized",
     "coverage_rule",
+    "feature_statistics",
     "frechet_distance",
     "gaussian_frechet_distance",
     "image_features",
     "modes_covered",
     "nearest_neighbors",
+    "network_features",
     "on_target_share",
     "predicted_labels",
+    "recognized",
 ]

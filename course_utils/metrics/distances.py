@@ -1,7 +1,7 @@
-"""How good are generated images? Distances between sets of images, in the features of a frozen
-classifier that ships with the course.
+"""Distances between sets of images, in the features of a frozen classifier that ships.
 
 Lesson 14 tells their story and their biases; distances on different features cannot be compared.
+The features themselves belong to `metrics.features`.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def frechet_distance(images, reference: str = "fashion_mnist") -> FrechetResult:
         same n on both sides of a comparison: the distance is biased, upwards for small n.
     """
     known = _reference(reference)
-    mean, covariance = _statistics(image_features(images, known.features))
+    mean, covariance = feature_statistics(image_features(images, known.features))
     reference_mean, reference_covariance, num_reference = _reference_statistics(reference)
     distance = gaussian_frechet_distance(mean, covariance, reference_mean, reference_covariance)
     return FrechetResult(
@@ -85,8 +85,8 @@ def gaussian_frechet_distance(mean_1, covariance_1, mean_2, covariance_2) -> flo
     return float(max(0.0, squared_shift + traces - 2 * trace_of_root))
 
 
-def _statistics(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (k,) and covariance (k, k) of features (n, k)."""
+def feature_statistics(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (k,) and covariance (k, k), float64, of features (n, k); ValueError for fewer than 2."""
     if len(features) < 2:
         raise ValueError(
             f"A Fréchet distance needs at least 2 images, better 1,000; there are {len(features)}."
@@ -99,7 +99,7 @@ def _statistics(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _reference_statistics(reference: str) -> tuple[np.ndarray, np.ndarray, int]:
     known = _reference(reference)
     images, _ = data.load_images(known.dataset, split=known.split)
-    return *_statistics(image_features(images, known.features)), len(images)
+    return *feature_statistics(image_features(images, known.features)), len(images)
 
 
 def _reference(name: str) -> Reference:

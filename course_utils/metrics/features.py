@@ -1,58 +1,77 @@
-"""What a frozen classifier sees in images: features to measure distances in, and labels."""
+"""What a frozen classifier sees in images: features to measure distances in, and labels.
 
+Images are uint8 or floats in [0, 1], (n, height, width, channels). Which classifiers ship, and
+loading them, belongs to `models.pretrained`.
+"""
+
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from course_utils import data
-from course_utils.data.images import as_floats
+from course_utils.base.backend import keras, tf
 from course_utils.models import pretrained
 
 _CHUNK = 500  # images measured at once: bounds the memory, not the result
 
 
 def image_features(images, features: str = "fashion_features_v1") -> np.ndarray:
-    """Features, float32 (n, 64), of images (n, height, width, channels), uint8 or in [0, 1]."""
-    return _in_chunks(_extractor(features).to_features, images, features)
+    """Features, float32 (n, 64), of images, in the frozen classifier of that name.
+
+    Raises TypeError or ValueError for what are no images, or not of the classifier's size.
+    """
+    classifier = _shipped(features)
+    return _in_chunks(classifier, classifier.to_features, images)
 
 
-def _in_chunks(function, images, name: str) -> np.ndarray:
-    """A function of the classifier of that name, of images, a chunk at a time."""
-    images = data.check_images(images)
-    expected = tuple(_extractor(name).network.input_shape[1:])
-    if images.shape[1:] != expected:
-        raise ValueError(
-            f"The images have shape {images.shape[1:]}, but {name} measures {expected}."
-        )
-    chunks = (images[start : start + _CHUNK] for start in range(0, len(images), _CHUNK))
-    return np.concatenate(
-        [function(data.scale_pixels(as_floats(chunk))).numpy() for chunk in chunks]
-    )
+def network_features(network: keras.Model, images) -> np.ndarray:
+    """Features, float32 (n, k), of images, in a classifier with a layer named `features`."""
+    classifier = _traced(network, network.name)
+    return _in_chunks(classifier, classifier.to_features, images)
 
 
 def predicted_labels(images, classifier: str = "fashion_features_v1") -> np.ndarray:
-    """The class, int64 (n,), that a frozen classifier sees in each image, uint8 or in [0, 1]."""
-    return _in_chunks(_extractor(classifier).to_logits, images, classifier).argmax(axis=1)
+    """The class, int64 (n,), that the frozen classifier of that name sees in each image."""
+    found = _shipped(classifier)
+    return _in_chunks(found, found.to_logits, images).argmax(axis=1)
 
 
-class _Extractor(NamedTuple):
-    """A frozen classifier, and traced functions from images in [-1, 1]."""
+class _Classifier(NamedTuple):
+    """A classifier's name, the shape of one image, and traced functions of images in [-1, 1]."""
 
-    network: object
-    to_features: object
-    to_logits: object
+    name: str
+    image_shape: tuple[int, ...]
+    to_features: Callable
+    to_logits: Callable
 
 
 @cache
-def _extractor(name: str) -> _Extractor:
-    from course_utils.base.backend import keras, tf
+def _shipped(name: str) -> _Classifier:
+    return _traced(pretrained.load(name), name)
 
-    network = pretrained.load(name)
-    to_features = keras.Model(network.input, network.get_layer("features").output)
-    signature = [tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)]
+
+def _traced(network: keras.Model, name: str) -> _Classifier:
+    image_shape = tuple(network.input_shape[1:])
+    signature = [tf.TensorSpec((None, *image_shape), tf.float32)]
 
     def traced(model):
         return tf.function(lambda x: model(x, training=False), input_signature=signature)
 
-    return _Extractor(network, traced(to_features), traced(network))
+    to_features = keras.Model(network.input, network.get_layer("features").output)
+    return _Classifier(name, image_shape, traced(to_features), traced(network))
+
+
+def _in_chunks(classifier: _Classifier, function: Callable, images) -> np.ndarray:
+    """A function of images in [-1, 1], of images, a chunk at a time."""
+    images = data.check_images(images)
+    if images.shape[1:] != classifier.image_shape:
+        raise ValueError(
+            f"The images have shape {images.shape[1:]}, but {classifier.name} measures "
+            f"{classifier.image_shape}."
+        )
+    chunks = (images[start : start + _CHUNK] for start in range(0, len(images), _CHUNK))
+    return np.concatenate(
+        [function(data.scale_pixels(data.as_floats(chunk))).numpy() for chunk in chunks]
+    )

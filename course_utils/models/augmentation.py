@@ -10,6 +10,7 @@ the generator draws whichever it likes (it leaks, Karras et al. 2020).
 """
 
 from course_utils.base.backend import tf
+from course_utils.models import streams
 
 BACKGROUND = -1.0
 
@@ -22,10 +23,10 @@ def shift(images, seed, share: float = 1 / 28):
     """
     images = tf.convert_to_tensor(images)
     count, height, width = (tf.shape(images)[axis] for axis in range(3))
-    for axis, size, axis_seed in ((1, height, [0, 1]), (2, width, [2, 3])):
+    for axis, size in ((1, height), (2, width)):
         reach = tf.cast(tf.round(share * tf.cast(size, tf.float32)), tf.int32)
         moves = tf.random.stateless_uniform(
-            (count, 1), _other(seed, axis_seed), -reach, reach + 1, tf.int32
+            (count, 1), streams.fold_in(seed, "shift", axis), -reach, reach + 1, tf.int32
         )
         padding = [[0, 0]] * 4
         padding[axis] = [reach, reach]
@@ -42,11 +43,11 @@ def cutout(images, seed, share: float = 1 / 2):
     """
     images = tf.convert_to_tensor(images)
     inside = True
-    for axis, axis_seed in ((1, [4, 5]), (2, [6, 7])):
+    for axis in (1, 2):
         size = tf.shape(images)[axis]
         length = tf.cast(tf.round(share * tf.cast(size, tf.float32)), tf.int32)
         centers = tf.random.stateless_uniform(
-            (tf.shape(images)[0], 1), _other(seed, axis_seed), 0, size, tf.int32
+            (tf.shape(images)[0], 1), streams.fold_in(seed, "cutout", axis), 0, size, tf.int32
         )
         place = tf.range(size) - centers + length // 2
         covered = (place >= 0) & (place < length)
@@ -57,8 +58,3 @@ def cutout(images, seed, share: float = 1 / 2):
 def shift_cutout(images, seed):
     """Both, one after the other: what lesson 12 trains with where data are few."""
     return cutout(shift(images, seed), seed)
-
-
-def _other(seed, fold):
-    """Another seed for another random number; the same for the same `seed`."""
-    return tf.random.experimental.stateless_fold_in(tf.convert_to_tensor(seed), fold[0] + fold[1])

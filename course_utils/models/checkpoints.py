@@ -1,4 +1,7 @@
-"""Checkpoints from which training resumes exactly; nothing here knows what a model is made of."""
+"""Checkpoints from which training resumes exactly; nothing here knows what a model is made of.
+
+`training_state` says what belongs to one; the callbacks in `training` use it, too.
+"""
 
 import os
 import zipfile
@@ -76,7 +79,7 @@ def _misfit(path: Path, reason: str) -> ValueError:
 
 
 def checkpoint_path(path: str | Path) -> Path:
-    """The path, if its name ends as that of NumPy's archives does."""
+    """The path, if its name ends in .npz, as that of NumPy's archives does; else ValueError."""
     if not str(path).endswith(".npz"):
         raise ValueError(f"The checkpoint is named {str(path)!r}; let its name end in .npz.")
     return Path(path)
@@ -93,5 +96,8 @@ def _kinds(model: keras.Model) -> list[str]:
 
 
 def training_state(model: keras.Model) -> list:
-    """All that training changes: weights, random state and the optimizers' state."""
+    """All variables that training changes: weights, seeds and random state, optimizers' state.
+
+    They come in the same order for each model of the same kind that is compiled alike.
+    """
     return [variable for part in _parts(model) for variable in part.variables]

@@ -52,17 +52,18 @@ class ConditionalGAN(GAN):
         labels: one class for all, one for each (n,), or shares of classes as `generate` takes them;
             without labels the classes take turns: 0, 1, 2, ...
         """
-        latents = draw_latents(n, self.latent_size, seed)
+        latents = draw_latents(n, self.latent_shape, seed)
         return self.generate(latents, np.arange(n) % self.num_classes if labels is None else labels)
 
     def generate(self, latents, labels) -> np.ndarray:
-        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size) and labels.
+        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, *latent_shape) and labels.
 
         labels: one class for all, one for each (n,), or the shares of all classes, floats
             (n, num_classes) or (num_classes,), whose rows sum to 1.
         """
-        latents = check_latents(latents, self.latent_size)
-        return self._in_chunks(latents, class_shares(labels, len(latents), self.num_classes))
+        latents = check_latents(latents, self.latent_shape)
+        shares = class_shares(labels, len(latents), self.num_classes)
+        return self._in_chunks(self._generate, latents, shares)
 
     def only(self, labels) -> "OneCondition":
         """This model with its labels fixed: a model of latents alone, as `GAN` is."""
@@ -86,10 +87,10 @@ class ConditionalGAN(GAN):
                 )
         return super()._as_dataset(x, y, batch_size, shuffle)
 
-    def _generator_input(self, latents, labels):
+    def generator_input(self, latents, labels):
         return [latents, tf.one_hot(labels, self.num_classes)]
 
-    def _logits(self, images, labels, training=True):
+    def logits(self, images, labels, *, training: bool = True):
         return self.discriminator([images, tf.one_hot(labels, self.num_classes)], training=training)
 
     def _decode(self, latents, classes):

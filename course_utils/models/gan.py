@@ -4,13 +4,14 @@ The losses are in `losses`, the networks in `networks`; lessons 05 and 06 write 
 hand before they use this one.
 """
 
-from course_utils.base.arguments import check_whole
+from course_utils.base.arguments import check_real, check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.models import losses, networks
-from course_utils.models.interface import GenerativeModel
+from course_utils.models.interface import apply_gradients
+from course_utils.models.latent_model import LatentModel
 
 
-class GAN(GenerativeModel):
+class GAN(LatentModel):
     """A generator and a discriminator that train each other (Goodfellow et al. 2014, algorithm 1).
 
     `image_shape` and `latent_size` describe the course's default networks. A ready `generator`
@@ -19,6 +20,9 @@ class GAN(GenerativeModel):
 
     `sample` and `generate` use `average`, a copy of the generator whose weights are the running
     mean of the generator's over the training steps (Yazici et al. 2019).
+
+    Subclasses may write another `train_step` from its parts, or change one of them: `unpack`,
+    `generator_input`, `fake_images`, `logits`, `discriminator_loss`, `update_average`.
     """
 
     def __init__(
@@ -41,7 +45,7 @@ class GAN(GenerativeModel):
         self.generator = generator or networks.generator(image_shape, latent_size)
         # Latents come first, images too; a conditional network's further inputs are conditions.
         latents, *conditions = self.generator.inputs
-        self.latent_size = int(latents.shape[-1])
+        self.latent_shape = tuple(latents.shape[1:])
         self.image_shape = tuple(self.generator.output_shape[1:])
         self.discriminator = discriminator or networks.discriminator(self.image_shape)
         expected = tuple(self.discriminator.inputs[0].shape[1:])
@@ -56,7 +60,7 @@ class GAN(GenerativeModel):
         self._add_seed(seed)
         names = ("generator_loss", "discriminator_loss", "real_logit", "fake_logit")
         self._means = [keras.metrics.Mean(name=name) for name in names]
-        self._prepare_generation(*(int(condition.shape[-1]) for condition in conditions))
+        self._prepare_generation(*(tuple(condition.shape[1:]) for condition in conditions))
 
     def compile(
         self,
@@ -86,8 +90,11 @@ class GAN(GenerativeModel):
         self.gan_loss = loss if isinstance(loss, losses.GANLoss) else losses.gan_loss(loss)
         self.gan_loss.discriminator([0.0], [0.0], label_smoothing)  # refuses an unfit smoothing now
         check_whole("discriminator_steps", discriminator_steps)
-        if not 0 <= average_decay < 1:
-            raise ValueError(f"average_decay is {average_decay}; give a number in [0, 1).")
+        average_decay = check_real("average_decay", average_decay, 0, 1)
+        if average_decay == 1:
+            raise ValueError(
+                "average_decay is 1, so the average would never move; give a number below 1."
+            )
         if optimizer is None:
             optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
         optimizer = _unused(optimizer, getattr(self, "generator_optimizer", None))
@@ -119,29 +126,30 @@ class GAN(GenerativeModel):
         The generator learns from the images that the discriminator has just seen: drawing others
         for it took 10 to 20 % longer, and the result was no better.
         """
-        real, labels = self._unpack(batch)
+        real, labels = self.unpack(batch)
         for repetition in range(self.discriminator_steps):
             with tf.GradientTape() as generator_tape:
-                fake = self._fake(real, labels, stream=repetition)
+                fake = self.fake_images(real, labels, repetition=repetition)
             with tf.GradientTape() as tape:
-                loss, real_logits, fake_logits = self._discriminator_loss(real, fake, labels)
-            _apply(self.discriminator_optimizer, tape, loss, self.discriminator)
+                loss, real_logits, fake_logits = self.discriminator_loss(
+                    real, fake, labels, repetition=repetition
+                )
+            apply_gradients(self.discriminator_optimizer, tape, loss, self.discriminator)
         self._record(discriminator_loss=loss, real_logit=real_logits, fake_logit=fake_logits)
 
-        with generator_tape:
-            loss = self.gan_loss.generator(self._logits(self._augmented(fake, 1), labels))
-        _apply(self.generator_optimizer, generator_tape, loss, self.generator)
+        with generator_tape:  # with the changes, too, in which they have just been seen
+            seen = self._augmented(fake, "augmentation of fake images", repetition)
+            loss = self.gan_loss.generator(self.logits(seen, labels))
+        apply_gradients(self.generator_optimizer, generator_tape, loss, self.generator)
         self._record(generator_loss=loss)
-        self._update_average()
+        self.update_average()
         return {metric.name: metric.result() for metric in self._means}
 
     def test_step(self, batch):
         """The same losses on images that are not trained on; the networks stay as they are."""
-        real, labels = self._unpack(batch)
-        fake = self._fake(real, labels, stream=0, training=False)
-        loss, real_logits, fake_logits = self._discriminator_loss(
-            real, fake, labels, training=False
-        )
+        real, labels = self.unpack(batch)
+        fake = self.fake_images(real, labels, training=False)
+        loss, real_logits, fake_logits = self.discriminator_loss(real, fake, labels, training=False)
         self._record(
             discriminator_loss=loss,
             real_logit=real_logits,
@@ -150,46 +158,59 @@ class GAN(GenerativeModel):
         )
         return {metric.name: metric.result() for metric in self._means}
 
-    def _unpack(self, batch):
+    # ---- the parts of a step, for subclasses to use or to change -------------------------------
+
+    def unpack(self, batch):
         """Real images in the networks' range, and labels or None, from what the dataset yields."""
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
         return self._to_network(images), labels
 
-    def _discriminator_loss(self, real, fake, labels, training=True):
-        """Loss (scalar) and logits of a batch of real images and one of generated images."""
-        fake = tf.stop_gradient(fake)  # the discriminator's update leaves the generator alone
-        real_logits = self._logits(self._augmented(real, 0), labels, training)
-        fake_logits = self._logits(self._augmented(fake, 1), labels, training)
-        loss = self.gan_loss.discriminator(real_logits, fake_logits, self.label_smoothing)
-        if self.penalty is not None:
-            loss += self.penalty(lambda images: self._logits(images, labels, training), real, fake)
-        return loss, real_logits, fake_logits
-
-    def _fake(self, real, labels, stream, training=True):
-        """As many generated images as there are real ones: a last, smaller batch stays balanced."""
-        shape = (tf.shape(real)[0], self.latent_size)
-        latents = tf.random.stateless_normal(shape, seed=self._step_seed(stream))
-        return self.generator(self._generator_input(latents, labels), training=training)
-
-    def _augmented(self, images, stream):
-        if self.augment is None:
-            return images
-        return self.augment(images, self._step_seed(50 + stream))
-
-    def _generator_input(self, latents, labels):
+    def generator_input(self, latents, labels):
         """What the generator is called with; conditional models add the labels."""
         return latents
 
-    def _logits(self, images, labels, training=True):
-        """What the discriminator says of images; conditional models add the labels."""
+    def fake_images(self, real, labels, *, repetition: int = 0, training: bool = True):
+        """As many generated images as there are real ones: a last, smaller batch stays balanced.
+
+        repetition: the latents of one step differ from repetition to repetition.
+        """
+        purpose = "latents" if training else "validation latents"
+        latents = self._draw_latents(tf.shape(real)[0], purpose, repetition)
+        return self.generator(self.generator_input(latents, labels), training=training)
+
+    def logits(self, images, labels, *, training: bool = True):
+        """What the discriminator says of images, (n, 1); conditional models add the labels."""
         return self.discriminator(images, training=training)
+
+    def discriminator_loss(self, real, fake, labels, *, repetition: int = 0, training: bool = True):
+        """Loss (scalar) and logits of a batch of real images and one of generated images.
+
+        repetition: `augment` gets other seeds from repetition to repetition of one step.
+        """
+        fake = tf.stop_gradient(fake)  # the discriminator's update leaves the generator alone
+        purpose = "augmentation" if training else "validation augmentation"
+        changed_real = self._augmented(real, f"{purpose} of real images", repetition)
+        changed_fake = self._augmented(fake, f"{purpose} of fake images", repetition)
+        real_logits = self.logits(changed_real, labels, training=training)
+        fake_logits = self.logits(changed_fake, labels, training=training)
+        loss = self.gan_loss.discriminator(real_logits, fake_logits, self.label_smoothing)
+        if self.penalty is not None:
+            loss += self.penalty(
+                lambda images: self.logits(images, labels, training=training), real, fake
+            )
+        return loss, real_logits, fake_logits
+
+    def _augmented(self, images, purpose, repetition):
+        if self.augment is None:
+            return images
+        return self.augment(images, self._step_seed(purpose, repetition))
 
     def _record(self, **values):
         for mean in self._means:
             if mean.name in values:
                 mean.update_state(values[mean.name])
 
-    def _update_average(self):
+    def update_average(self):
         """average <- decay * average + (1 - decay) * generator, BatchNorm statistics included."""
         step = tf.cast(self.generator_optimizer.iterations, tf.float32)
         decay = tf.minimum(self.average_decay, (1.0 + step) / (10.0 + step))
@@ -226,11 +247,3 @@ def _unused(optimizer, previous):
             "each network."
         )
     return optimizer
-
-
-def _apply(optimizer, tape, loss, network):
-    """One step down the loss for one network; the other's weights stay as they are."""
-    variables = network.trainable_variables
-    # Replicas' gradients are summed, so each contributes its share of the mean.
-    share = tf.constant(1.0 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
-    optimizer.apply(tape.gradient(loss, variables, output_gradients=share), variables)

@@ -1,6 +1,7 @@
-"""What every generator of the course has in common: `fit`, `sample`, `generate`.
+"""What every generator of the course has in common: `fit` and `sample`.
 
-A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here.
+A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here;
+what models with latents share is in `latent_model`.
 """
 
 import random
@@ -8,8 +9,9 @@ import random
 import numpy as np
 
 from course_utils import data
+from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
-from course_utils.models.latent_space import check_latents, draw_latents
+from course_utils.models import streams
 
 _CHUNK = 256  # images generated at once: bounds the memory of a call, not its result
 
@@ -17,11 +19,13 @@ _CHUNK = 256  # images generated at once: bounds the memory of a call, not its r
 class GenerativeModel(keras.Model):
     """A `keras.Model` that learns to make images, or points, like those it is shown.
 
-    Subclasses set `image_shape`, and `latent_size` if they have latents, then call `_add_seed` and
-    `_prepare_generation`; `_decode` turns a tensor of latents into images in the networks' range.
+    Subclasses make their networks, set `image_shape`, call `_add_seed`, and write `train_step` and
+    `sample`; those with latents are `latent_model.LatentModel`s, which can sample already.
     Images go in and come out in [0, 1] and are scaled to [-1, 1] for the networks; points, which
     have one axis, are used as they are.
     """
+
+    image_shape: tuple[int, ...]
 
     def fit(
         self,
@@ -105,20 +109,20 @@ class GenerativeModel(keras.Model):
 
     def sample(self, n: int, seed: int | None = None) -> np.ndarray:
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
-        return self.generate(draw_latents(n, self.latent_size, seed))
+        raise NotImplementedError(f"{type(self).__name__} does not say how images are drawn.")
 
-    def generate(self, latents) -> np.ndarray:
-        """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
-        return self._in_chunks(check_latents(latents, self.latent_size))
+    def _in_chunks(self, make, *inputs: np.ndarray) -> np.ndarray:
+        """What `make` makes of inputs with n rows each, some rows at once: (n, *image_shape).
 
-    def _in_chunks(self, *inputs: np.ndarray) -> np.ndarray:
-        """The images of inputs with n rows each: latents, and what a model may need besides."""
+        make: function of as many arrays, or tensors, -> a tensor of images (rows, *image_shape) in
+            [0, 1] that come out the same whichever rows are beside them.
+        """
         count = len(inputs[0])
         if count == 0:
             return np.zeros((0, *self.image_shape), np.float32)
         starts = range(0, count, _CHUNK)
         chunks = ([rows[start : start + _CHUNK] for rows in inputs] for start in starts)
-        return np.concatenate([self._generate(*chunk).numpy() for chunk in chunks])
+        return np.concatenate([make(*chunk).numpy() for chunk in chunks])
 
     def _add_seed(self, seed: int | None):
         """Make `seed` a variable: a checkpoint carries it, and resumed training goes on with it."""
@@ -127,55 +131,50 @@ class GenerativeModel(keras.Model):
             shape=(), dtype="int64", trainable=False, name="seed", initializer="zeros"
         )
         self.seed.assign(seed)
+        self.built = True  # the networks are; Keras refuses to save a model that is not
 
-    def _step_seed(self, stream: int):
-        """A seed (2,) that depends on nothing but the step, its part (0 to 99) and the replica.
+    def _step_seed(self, purpose: str, repetition: int = 0):
+        """A seed (2,) that depends on the model's seed, the step, the replica and these two alone.
+
+        purpose: what the random numbers are for, such as "latents"; repetition: which time they are
+            drawn for it within one step, from 0 without end. No two of them share a seed.
 
         No hidden random state: training resumed from a checkpoint draws what it would have drawn.
         """
-        step = tf.cast(self.optimizer.iterations, tf.int64)
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        place = 1000 * step + 10 * stream + tf.cast(replica, tf.int64)
-        return tf.stack([tf.convert_to_tensor(self.seed), place])
-
-    def _prepare_generation(self, *sizes: int):
-        """Trace generation once for any number of latents: a call then takes milliseconds.
-
-        sizes: of the rows of further inputs, in a model whose `_decode` takes more than latents.
-        """
-        self._generate = tf.function(
-            self._decode_to_pixels,
-            input_signature=[
-                tf.TensorSpec((None, size), tf.float32) for size in (self.latent_size, *sizes)
-            ],
+        context = tf.distribute.get_replica_context()
+        step = tf.cast(self.optimizer.iterations, tf.int64) * context.num_replicas_in_sync
+        place = step + tf.cast(context.replica_id_in_sync_group, tf.int64)
+        return streams.fold_in(
+            tf.stack([tf.convert_to_tensor(self.seed), place]), purpose, repetition
         )
-        self.built = True  # the networks are; Keras refuses to save a model that is not
-
-    def _decode_to_pixels(self, *inputs):
-        images = self._decode(*inputs)
-        if not self._makes_images:
-            return images
-        return tf.clip_by_value(data.unscale_pixels(images), 0.0, 1.0)
 
     def _to_network(self, images):
         return data.scale_pixels(images) if self._makes_images else images
+
+    def _to_pixels(self, images):
+        """Images from the networks' range in [0, 1], as `_to_network` has the reverse."""
+        if not self._makes_images:
+            return images
+        return tf.clip_by_value(data.unscale_pixels(images), 0.0, 1.0)
 
     @property
     def _makes_images(self) -> bool:
         return len(self.image_shape) == 3
 
-    def call(self, latents, training=False):
-        """Images in the networks' own range; `generate` is the course's way to get pixels."""
-        return self._decode(latents)
+
+def apply_gradients(optimizer, tape, loss, network) -> None:
+    """One step of the optimizer down the loss for a network's weights; no others change."""
+    variables = network.trainable_variables
+    # Replicas' gradients are summed, so each contributes its share of the mean.
+    share = tf.constant(1.0 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
+    optimizer.apply(tape.gradient(loss, variables, output_gradients=share), variables)
 
 
 def _check_steps(steps_per_epoch, dataset: tf.data.Dataset) -> None:
     if steps_per_epoch is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise ValueError("The dataset never ends; say with steps_per_epoch how long an epoch is.")
-    if steps_per_epoch is not None and not (
-        isinstance(steps_per_epoch, int) and steps_per_epoch > 0
-    ):
-        raise ValueError(f"steps_per_epoch is {steps_per_epoch!r}; give 1 or more, or None.")
+    if steps_per_epoch is not None:
+        check_whole("steps_per_epoch", steps_per_epoch)
 
 
 def _check_shares(dataset: tf.data.Dataset, replicas: int) -> None:

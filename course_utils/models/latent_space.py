@@ -1,34 +1,46 @@
 """Latents: drawing and checking them, directions and ways between them. Pure NumPy.
 
 What a model is asked for is its `latent_size` and `generate(latents)`; TensorFlow is not needed.
+All but drawing and checking is for latents that are rows of numbers, (n, latent_size).
 """
 
 import numpy as np
 
-from course_utils.base.arguments import check_whole
+from course_utils.base.arguments import check_real, check_whole
 
 
-def draw_latents(n: int, latent_size: int, seed: int | None = None) -> np.ndarray:
-    """n independent standard normal latents, float32 (n, latent_size)."""
+def draw_latents(
+    n: int, latent_shape: int | tuple[int, ...], seed: int | None = None
+) -> np.ndarray:
+    """n independent standard normal latents, float32 (n, *latent_shape); a size is a shape, too.
+
+    >>> draw_latents(2, 16).shape, draw_latents(2, (28, 28, 1)).shape
+    ((2, 16), (2, 28, 28, 1))
+    """
     check_whole("The number of samples", n, 0)
-    return np.random.default_rng(seed).standard_normal((n, latent_size), dtype=np.float32)
+    shape = (n, *_shape(latent_shape))
+    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
 
 
-def check_latents(latents, latent_size: int) -> np.ndarray:
-    """Return latents as float32 (n, latent_size); one sentence says what is wrong otherwise."""
+def check_latents(latents, latent_shape: int | tuple[int, ...]) -> np.ndarray:
+    """Return latents as float32 (n, *latent_shape); one sentence says what is wrong otherwise."""
+    shape = _shape(latent_shape)
+    wanted = f"(n, {', '.join(map(str, shape))})"
     try:
         latents = np.asarray(latents, dtype=np.float32)
     except (TypeError, ValueError):  # words, or rows of different lengths
         raise TypeError(
-            f"The latents are no array of numbers; give floats of shape (n, {latent_size})."
+            f"The latents are no array of numbers; give floats of shape {wanted}."
         ) from None
-    if latents.ndim != 2 or latents.shape[1] != latent_size:
-        raise ValueError(
-            f"The latents have shape {latents.shape}; this model needs (n, {latent_size})."
-        )
+    if latents.ndim == 0 or latents.shape[1:] != shape:
+        raise ValueError(f"The latents have shape {latents.shape}; this model needs {wanted}.")
     if not np.isfinite(latents).all():
         raise ValueError("The latents contain NaN or infinity; give finite numbers.")
     return latents
+
+
+def _shape(latent_shape: int | tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(latent_shape) if isinstance(latent_shape, tuple | list) else (latent_shape,)
 
 
 # ---- pure functions ------------------------------------------------------------------------------
@@ -71,8 +83,7 @@ def interpolate(start: np.ndarray, end: np.ndarray, position: float) -> np.ndarr
     Each row turns along the great circle (spherical interpolation: Shoemake 1985) while its length
     changes linearly. A straight line would cut through short latents, which are rare in training.
     """
-    if not 0 <= position <= 1:
-        raise ValueError(f"The position is {position!r}; give a number from 0 to 1.")
+    position = check_real("The position", position, 0, 1)
     start_length = np.maximum(np.linalg.norm(start, axis=1, keepdims=True), 1e-12)
     end_length = np.maximum(np.linalg.norm(end, axis=1, keepdims=True), 1e-12)
     first, last = start / start_length, end / end_length
@@ -122,8 +133,7 @@ def more_like(center: np.ndarray, n: int, seed: int, spread: float = SPREAD) -> 
     The others are √(1 - spread²) center + spread noise. Of a standard normal center they are
     standard normal too, so the generator knows such latents from its training.
     """
-    if not 0 <= spread <= 1:
-        raise ValueError(f"The spread is {spread!r}; give a number from 0 to 1.")
+    spread = check_real("The spread", spread, 0, 1)
     noise = draw_latents(n, len(center), seed)
     near = np.sqrt(1 - spread**2) * center + spread * noise
     near[:1] = center

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.base.arguments import check_name
+from course_utils.base.arguments import check_name, check_real
 from course_utils.base.backend import tf
 
 
@@ -293,8 +293,5 @@ def _check_finite_if_known(values: tf.Tensor, name: str) -> None:
 
 
 def _check_label_smoothing(label_smoothing: float) -> None:
-    if not 0 <= label_smoothing <= 0.5:
-        raise ValueError(
-            f"label_smoothing is {label_smoothing}; give a number from 0 to 0.5, so that the "
-            "target of real images stays a probability between 0.5 and 1."
-        )
+    """At most one half: the target of real images stays a probability between 0.5 and 1."""
+    check_real("label_smoothing", label_smoothing, 0, 0.5)

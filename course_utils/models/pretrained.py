@@ -1,10 +1,8 @@
-"""The trained weights that ship with the course, by name, verified against `data/weights/manifest`.
+"""The trained weights that ship with the course, by name, verified against their manifest.
 
-`python -m course_utils.pretrained --train NAME --out FOLDER` makes any of them again, as written in
-`recipes`.
+`python -m course_utils.recipes NAME` makes any of them again, as written in `recipes/weights.py`.
 """
 
-import json
 import warnings
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from course_utils.base.backend import keras
 from course_utils.models import conditional_gan, gan, networks, vae
 
 FOLDER = "data/weights"
-_KEYS = {"file", "sha256", "bytes", "builder", "arguments"}
 BUILDERS = {
     "GAN": gan.GAN,
     "ConditionalGAN": conditional_gan.ConditionalGAN,
@@ -72,19 +69,7 @@ def generating_network(model: keras.Model) -> keras.Model:
 
 def manifest() -> dict[str, dict]:
     """name -> file, sha256, bytes, builder, arguments, recipe and measured quality."""
-    path = f"{FOLDER}/manifest.json"
-    try:
-        entries = json.loads((files.root() / path).read_text(encoding="utf-8"))
-        if not isinstance(entries, dict):
-            raise ValueError(f"it holds a {type(entries).__name__} instead of names and entries")
-        for name, entry in entries.items():
-            if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
-                raise ValueError(f"the entry {name!r} lacks some of {', '.join(sorted(_KEYS))}")
-        return entries
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"{path} cannot be read ({_first_line(error)}); restore it with 'git checkout {path}'."
-        ) from None
+    return files.read_manifest(FOLDER, keys=("builder", "arguments"))
 
 
 def _first_line(error: Exception) -> str:

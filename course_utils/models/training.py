@@ -1,4 +1,4 @@
-"""Callbacks for `fit`, and checkpoints from which training resumes exactly.
+"""Callbacks for `fit` that end a training: after a time, and when a loss is no number any more.
 
 The models own their training steps; nothing here knows what a model is made of.
 """
@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 
+from course_utils.base.arguments import check_real, check_whole
 from course_utils.base.backend import keras
 from course_utils.models.checkpoints import training_state
 
@@ -19,9 +20,7 @@ class TimeLimit(keras.callbacks.Callback):
 
     def __init__(self, seconds: float):
         super().__init__()
-        if not isinstance(seconds, int | float) or not seconds > 0:
-            raise ValueError(f"TimeLimit got {seconds!r} seconds; give a positive number.")
-        self.seconds = seconds
+        self.seconds = check_real("seconds", seconds, 0, open_ended=True)
         self.reached = False
 
     def on_train_begin(self, logs=None):
@@ -53,7 +52,7 @@ class StopOnNonFinite(keras.callbacks.Callback):
 
     def __init__(self, every: int = 100):
         super().__init__()
-        self.every = every
+        self.every = check_whole("every", every)
         self._message = None
 
     def on_train_begin(self, logs=None):

@@ -13,7 +13,8 @@ from course_utils import data
 from course_utils.base.arguments import check_name, check_real, check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.models import networks
-from course_utils.models.interface import GenerativeModel
+from course_utils.models.interface import apply_gradients
+from course_utils.models.latent_model import LatentModel
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 _CHUNK = 250  # images, times samples, decoded at once: bounds the memory, not the result
@@ -27,7 +28,7 @@ class Elbo(NamedTuple):
     kl: np.ndarray  # KL divergence of q(z|x) from the prior
 
 
-class VAE(GenerativeModel):
+class VAE(LatentModel):
     """An encoder q(z|x) and a decoder p(x|z) that maximize the ELBO together (Kingma and Welling
     2014, equation 3), with the prior N(0, I) on the latents z.
 
@@ -56,7 +57,7 @@ class VAE(GenerativeModel):
         self.likelihood, self.beta = likelihood, check_real("beta", beta, 0)
         self.encoder = encoder or networks.encoder(image_shape, latent_size)
         self.decoder = decoder or networks.decoder(image_shape, latent_size)
-        self.latent_size = int(self.decoder.input_shape[-1])
+        self.latent_shape = (int(self.decoder.input_shape[-1]),)
         self.image_shape = tuple(self.decoder.output_shape[1:])
         shapes = tuple(self.encoder.input_shape[1:]), int(self.encoder.output_shape[-1])
         if shapes != (self.image_shape, 2 * self.latent_size):
@@ -97,18 +98,17 @@ class VAE(GenerativeModel):
         """One step up the ELBO (with `beta`); returns the running means that `fit` shows."""
         images, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
         with tf.GradientTape() as tape:
-            reconstruction, kl = self._terms(images, self._step_seed(0), training=True)
+            reconstruction, kl = self._terms(images, self._step_seed("noise"), training=True)
             loss = tf.reduce_mean(self.beta * kl - reconstruction)
-        # Replicas' gradients are summed, so each contributes its share of the mean.
-        share = tf.constant(1.0 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
-        gradients = tape.gradient(loss, self.trainable_variables, output_gradients=share)
-        self.optimizer.apply(gradients, self.trainable_variables)
+        apply_gradients(self.optimizer, tape, loss, self)
         return self._record(reconstruction, kl)
 
     def test_step(self, batch):
         """The same figures for images that are not trained on."""
         images, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        reconstruction, kl = self._terms(images, self._step_seed(1), training=False)
+        reconstruction, kl = self._terms(
+            images, self._step_seed("validation noise"), training=False
+        )
         return self._record(reconstruction, kl)
 
     def _record(self, reconstruction, kl):

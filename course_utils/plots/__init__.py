@@ -4,6 +4,7 @@ Everything is shown as HTML `<figure><img alt=…>`, since only that alt text su
 and nbconvert. Nothing here needs TensorFlow; what is plotted is computed elsewhere.
 """
 
+from course_utils.plots.canvas import Backdrop, drawn_pixels
 from course_utils.plots.charts import (
     COLORS,
     LINE_STYLES,
@@ -17,12 +18,13 @@ from course_utils.plots.charts import (
 )
 from course_utils.plots.figures import (
     Figure,
-    beside,
+    beside_figure,
     figure_html,
     images_figure,
     img_tag,
     photos_figure,
     pictures_figure,
+    pixels_figure,
     show_images,
     show_photos,
 )
@@ -40,12 +42,14 @@ __all__ = [
     "GAP_VALUE",
     "LINE_STYLES",
     "MARKERS",
+    "Backdrop",
     "Figure",
-    "beside",
+    "beside_figure",
     "chart_figure",
     "curves",
     "curves_figure",
     "default_columns",
+    "drawn_pixels",
     "figure_html",
     "grid_image",
     "grid_png",
@@ -53,6 +57,7 @@ __all__ = [
     "img_tag",
     "photos_figure",
     "pictures_figure",
+    "pixels_figure",
     "png_bytes",
     "scatter_panels",
     "scatter_points",

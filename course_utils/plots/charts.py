@@ -8,6 +8,7 @@ import numpy as np
 from IPython.display import display
 from PIL import Image
 
+from course_utils.plots.canvas import drawn_pixels
 from course_utils.plots.figures import Figure, img_tag
 from course_utils.plots.images import png_bytes
 
@@ -31,31 +32,23 @@ def chart_figure(fig, caption: str, *, alt: str | None = None, quick: bool = Fal
     """
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)
-    png, shown_width = _quick_png(fig) if quick else _small_png(fig)
+    if quick:
+        fig.set_dpi(_CHART_DPI)
+        pixels = drawn_pixels(fig)
+        png = png_bytes(pixels, compress_level=1)
+    else:
+        pixels = _cropped_pixels(fig)
+        png = png_bytes(pixels, colors=128)  # a chart has few colors
+    shown_width = round(pixels.shape[1] * 100 / _CHART_DPI)
     return Figure(img_tag(png, alt or caption, shown_width), caption)
 
 
-def _small_png(fig) -> tuple[bytes, int]:
-    """A chart's PNG file, cropped, and the width to show it at."""
+def _cropped_pixels(fig) -> np.ndarray:
+    """A chart without empty margins, uint8 (height, width, 3)."""
     file = io.BytesIO()
     fig.savefig(file, format="png", dpi=_CHART_DPI, facecolor="white", bbox_inches="tight")
     with Image.open(file) as picture:
-        shown_width = round(picture.width * 100 / _CHART_DPI)
-        small = io.BytesIO()
-        # A chart has few colors: a palette makes its file about a third as large.
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "PNG")
-    return small.getvalue(), shown_width
-
-
-def _quick_png(fig) -> tuple[bytes, int]:
-    """A chart's PNG file as it is drawn once, and the width to show it at."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    canvas = FigureCanvasAgg(fig)
-    fig.set_dpi(_CHART_DPI)
-    canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    return png_bytes(pixels, compress_level=1), round(pixels.shape[1] * 100 / _CHART_DPI)
+        return np.asarray(picture.convert("RGB"))
 
 
 def show_figure(fig, caption: str, *, alt: str | None = None) -> None:

@@ -5,12 +5,10 @@ The bytes are made in `images`, what a chart shows in `charts`.
 
 import base64
 import html
-import io
 from collections.abc import Sequence
 
 import numpy as np
 from IPython.display import display
-from PIL import Image
 
 from course_utils.base.arguments import check_whole
 from course_utils.plots.images import (
@@ -22,6 +20,7 @@ from course_utils.plots.images import (
 )
 
 _PIXELATED = "image-rendering: pixelated; "
+_SHRINKS = "max-width: 100%; "
 
 
 # ---- HTML with an alt text -----------------------------------------------------------------------
@@ -41,24 +40,32 @@ class Figure:
         return f"<figure: {self.caption}>"
 
 
-def beside(figures: Sequence[Figure], caption: str) -> Figure:
+def beside_figure(figures: Sequence[Figure], caption: str) -> Figure:
     """Several figures' pictures in one row, which wraps on a narrow page, above one caption."""
     contents = "".join(f"<div>{figure.content}</div>" for figure in figures)
     row = f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: center">{contents}'
     return Figure(f"{row}</div>", caption)
 
 
-def img_tag(png: bytes, alt: str, width: int | None = None, *, pixelated: bool = False) -> str:
+def img_tag(
+    png: bytes,
+    alt: str,
+    width: int | None = None,
+    *,
+    pixelated: bool = False,
+    shrinks: bool = True,
+) -> str:
     """An HTML image that holds the PNG file itself.
 
     alt: what the picture shows, in words; read aloud, and seen where the picture is missing.
-    width: shown width in screen pixels; pixelated: enlarge in crisp squares, without smoothing.
+    width: shown width in screen pixels; pixelated: enlarge in crisp squares, without smoothing;
+    shrinks: on a page that is narrower than the picture, which otherwise reaches beyond it.
     """
     if not alt.strip():
         raise ValueError("The alt text is empty; say in a sentence what the picture shows.")
     shown_width = "" if width is None else f' width="{width}"'
-    # Never wider than the page; a white ground keeps charts readable in a dark theme.
-    style = f"{_PIXELATED if pixelated else ''}max-width: 100%; background: white"
+    # A white ground keeps charts readable in a dark theme.
+    style = f"{_PIXELATED if pixelated else ''}{_SHRINKS if shrinks else ''}background: white"
     return (
         f'<img alt="{html.escape(alt)}"{shown_width} style="{style}" '
         f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
@@ -139,22 +146,42 @@ def pictures_figure(
     return Figure(img_tag(png, caption, width), caption)
 
 
-def photos_figure(photos, caption: str, columns: int | None = None, scale: int = 2) -> Figure:
-    """Color pictures (n, height, width, 3), or one without n, with a caption, as a small file.
+def pixels_figure(
+    images,
+    caption: str,
+    columns: int | None = None,
+    scale: int = 2,
+    *,
+    side: int | None = None,
+    few_colors: bool = False,
+) -> Figure:
+    """A grid whose file has one pixel a pixel; the browser enlarges it in crisp squares.
 
-    The file has one pixel a pixel and 256 colors; the browser enlarges it by `scale`. A tenth the
-    size of what `images_figure` would store.
+    images, columns: as in `grid_image`. scale: screen pixels a pixel; with `side` instead the
+    largest whole number that keeps the grid within so many screen pixels, both ways.
+    few_colors: slower to make, and a tenth the size of what `images_figure` would store; otherwise
+    it is quick, for live pictures.
+    """
+    grid = grid_image(images, columns, scale=1)
+    if side is not None:
+        scale = max(1, check_whole("side", side) // max(grid.shape[:2]))
+    png = (
+        png_bytes(grid, compress_level=9, colors=256, keep_rare=True)
+        if few_colors
+        else png_bytes(grid, compress_level=1)
+    )
+    width = check_whole("scale", scale) * grid.shape[1]
+    return Figure(img_tag(png, caption, width, pixelated=True), caption)
+
+
+def photos_figure(photos, caption: str, columns: int | None = None, scale: int = 2) -> Figure:
+    """The `pixels_figure` of color photos (n, height, width, 3), or of one without n, stored small.
+
+    Unlike `pictures_figure` it shows the pixels themselves: what a network has drawn.
     """
     photos = np.asarray(photos)
-    grid = grid_image(photos[np.newaxis] if photos.ndim == 3 else photos, columns, scale=1)
-    file = io.BytesIO()
-    # Maximum coverage keeps the colors of small things, such as eyes; the median cut loses them.
-    few_colors = Image.fromarray(grid).quantize(
-        256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    )
-    few_colors.save(file, "PNG", optimize=True)
-    width = scale * grid.shape[1]
-    return Figure(img_tag(file.getvalue(), caption, width, pixelated=True), caption)
+    photos = photos[np.newaxis] if photos.ndim == 3 else photos
+    return pixels_figure(photos, caption, columns, scale, few_colors=True)
 
 
 def show_photos(photos, caption: str, columns: int | None = None, scale: int = 2) -> None:

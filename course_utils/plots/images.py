@@ -103,10 +103,20 @@ def _enlarge(picture: np.ndarray, scale: int) -> np.ndarray:
     return picture if scale == 1 else picture.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
-def png_bytes(image: np.ndarray, scale: int = 1, compress_level: int = 6) -> bytes:
+def png_bytes(
+    image: np.ndarray,
+    scale: int = 1,
+    compress_level: int = 6,
+    *,
+    colors: int | None = None,
+    keep_rare: bool = False,
+) -> bytes:
     """PNG file of one uint8 picture, (height, width) or (height, width, 3); gray stays gray.
 
     compress_level: zlib's, from 1 (fast, for live pictures) to 9 (small).
+    colors: at most so many, up to 256, in a palette, which makes a color file about a third as
+        large. They are found by the median cut; with keep_rare, so that the colors of small things
+        stay, such as eyes in a photo.
     """
     image = np.asarray(image)
     check_whole("scale", scale)
@@ -118,6 +128,10 @@ def png_bytes(image: np.ndarray, scale: int = 1, compress_level: int = 6) -> byt
         )
     file = io.BytesIO()
     picture = Image.fromarray(np.ascontiguousarray(_enlarge(image, scale)))
+    if colors is not None:
+        check_whole("colors", colors, 2, 256)
+        method = Image.Quantize.MAXCOVERAGE if keep_rare else Image.Quantize.MEDIANCUT
+        picture = picture.quantize(colors, method=method, dither=Image.Dither.NONE)
     picture.save(file, "PNG", compress_level=compress_level)
     return file.getvalue()
 

@@ -1,54 +1,41 @@
-"""How each of the shipped weights was made: `python -m course_utils.pretrained --train NAME`.
+"""How each of the shipped weights was made.
 
 A recipe returns the trained model and the facts for the manifest: builder, arguments, recipe in
 words, measured quality.
 """
 
-import argparse
-import hashlib
-import json
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from course_utils import data, metrics
 from course_utils.base.backend import keras, tf
-from course_utils.models import conditional_gan, gan, networks, training, vae
-from course_utils.models.pretrained import BUILDERS, generating_network
+from course_utils.models import conditional_gan, gan, networks, pretrained, training, vae
+from course_utils.recipes import shipping
+
+FOLDER = pretrained.FOLDER
+SUFFIX = ".weights.h5"  # which Keras asks for
 
 
-def save(name: str, model: keras.Model, out: Path, **facts) -> dict:
-    """Write NAME.weights.h5 and NAME.json, its entry for the manifest, into the folder `out`.
+def save(name: str, model: keras.Model, root: Path, **facts) -> dict:
+    """Write data/weights/NAME.weights.h5 below `root`, and its entry in the manifest there.
 
     facts: `builder` and `arguments`, which make such a model, `recipe`, and measured `quality`.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{name}.weights.h5"
+    weights = pretrained.generating_network(model).get_weights()
+    # Layers are numbered from model to model, and the file holds their names: begin at 0 again.
+    keras.utils.clear_session(free_memory=False)
     # A new model without the optimizer, whose state would be saved as well.
-    bare = generating_network(BUILDERS[facts["builder"]](**facts["arguments"]))
-    bare.set_weights(generating_network(model).get_weights())
-    bare.save_weights(path)
-    entry = {
-        "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "bytes": path.stat().st_size,
-        **facts,
-    }
-    (out / f"{name}.json").write_text(json.dumps({name: entry}, indent=2) + "\n", encoding="utf-8")
-    return entry
-
-
-def main(arguments: list[str] | None = None) -> None:
-    from course_utils.recipes import weights
-
-    parser = argparse.ArgumentParser(prog="python -m course_utils.pretrained", description=__doc__)
-    parser.add_argument("--train", required=True, choices=sorted(weights.RECIPES), metavar="NAME")
-    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER")
-    options = parser.parse_args(arguments)
-    model, facts = weights.RECIPES[options.train]()
-    entry = save(options.train, model, options.out, **facts)
-    print(json.dumps(entry, indent=2))
+    built = pretrained.BUILDERS[facts["builder"]](**facts["arguments"])
+    bare = pretrained.generating_network(built)
+    bare.set_weights(weights)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}{SUFFIX}"
+        bare.save_weights(path)
+        content = path.read_bytes()
+    return shipping.ship(root, FOLDER, name, SUFFIX, content, facts)
 
 
 def train_features(dataset_name: str, epochs: int):
@@ -86,18 +73,12 @@ def train_features(dataset_name: str, epochs: int):
     return model, facts
 
 
-def _floor_and_ceiling(model, images, test_images) -> dict[str, float]:
+def _floor_and_ceiling(classifier, images, test_images) -> dict[str, float]:
     """Distance to the test images of (10,000) training images, and of the mean image alone."""
-    extract = keras.Model(model.input, model.get_layer("features").output)
-
-    def gaussian(pixels):
-        dataset = data.make_dataset(pixels, batch_size=500, shuffle=False)
-        features = extract.predict(dataset.map(data.scale_pixels), verbose=0)
-        return features.mean(axis=0), np.cov(features, rowvar=False)
-
     mean_image = images.mean(axis=0, keepdims=True) / 255
-    test, real, constant = map(
-        gaussian, (test_images, images[:10_000], np.repeat(mean_image, 2, 0))
+    test, real, constant = (
+        metrics.feature_statistics(metrics.network_features(classifier, pixels))
+        for pixels in (test_images, images[:10_000], np.repeat(mean_image, 2, 0))
     )
     return {
         "floor": round(metrics.gaussian_frechet_distance(*real, *test), 4),
@@ -144,27 +125,22 @@ def train_gan_fashion():
 
 def train_cat_gan():
     """The conditional GAN of lesson 12, trained for about four minutes on two CPU cores."""
-    steps, batch_size, classifier = 6000, 64, "animals_features_v1"
+    steps, batch_size = 6000, 64
     keras.utils.set_random_seed(0)
     model = conditional_gan.ConditionalGAN(seed=0)
     model.compile()
     _fit(model, steps, batch_size, *data.load_images("animals", split="train"))
-    cat = data.class_names("animals").index("cat")
-    wanted = np.arange(2000) % model.num_classes
-    generated = model.sample(2000, seed=0)
-    cats = metrics.predicted_labels(model.sample(1000, seed=1, labels=cat), classifier)
-    distance = metrics.frechet_distance(generated[:1500], "animals")
-    recognized = np.mean(metrics.predicted_labels(generated, classifier) == wanted)
+    found = metrics.recognized(model)
     facts = {
         "builder": "ConditionalGAN",
         "arguments": {"num_classes": model.num_classes, "latent_size": model.latent_size},
         "recipe": f"{steps} steps on the training split, batch {batch_size}, hinge loss, "
         "Adam(2e-3, 0.5, 0.99), weight average 0.998, seed 0",
         "quality": {
-            "recognized": round(float(recognized), 3),
-            "recognized_cats": round(float(np.mean(cats == cat)), 3),
-            "frechet_distance": round(float(distance), 3),
-            "measured": str(distance),
+            "recognized": round(found.all, 3),
+            "recognized_cats": round(found.cats, 3),
+            "frechet_distance": round(float(found.distance), 3),
+            "measured": str(found.distance),
         },
     }
     return model, facts
@@ -203,14 +179,14 @@ def train_vae(latent_size: int, likelihood: str, beta: float = 1.0):
 
 
 RECIPES = {
-    "vae_fashion_2": partial(train_vae, 2, "bernoulli"),
-    "vae_fashion_16": partial(train_vae, 16, "bernoulli"),
-    "vae_fashion_16_beta_0.1": partial(train_vae, 16, "bernoulli", 0.1),
-    "vae_fashion_16_beta_4": partial(train_vae, 16, "bernoulli", 4.0),
-    "vae_fashion_16_beta_20": partial(train_vae, 16, "bernoulli", 20.0),
-    "vae_fashion_gaussian": partial(train_vae, 16, "gaussian"),
-    "fashion_features_v1": partial(train_features, "fashion_mnist", epochs=20),
-    "animals_features_v1": partial(train_features, "animals", epochs=60),
+    "vae_fashion_2": partial(train_vae, latent_size=2, likelihood="bernoulli"),
+    "vae_fashion_16": partial(train_vae, latent_size=16, likelihood="bernoulli"),
+    "vae_fashion_16_beta_0.1": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=0.1),
+    "vae_fashion_16_beta_4": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=4.0),
+    "vae_fashion_16_beta_20": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=20.0),
+    "vae_fashion_gaussian": partial(train_vae, latent_size=16, likelihood="gaussian"),
+    "fashion_features_v1": partial(train_features, dataset_name="fashion_mnist", epochs=20),
+    "animals_features_v1": partial(train_features, dataset_name="animals", epochs=60),
     "gan_fashion": train_gan_fashion,
     "cat_gan": train_cat_gan,
 }

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.base import files
-from course_utils.base.arguments import check_whole
+from course_utils.base.arguments import check_real, check_whole
 from course_utils.models.latent_space import (
     latents_for,
     more_like,
@@ -24,6 +24,7 @@ from course_utils.widgets.controls import (
     LARGEST_SEED,
     choice,
     heading,
+    note,
     number_and_slider,
     sentence,
     whole_field,
@@ -46,8 +47,7 @@ def mixed_shares(label: int, other: int, share: float, num_classes: int) -> np.n
     >>> mixed_shares(0, 2, 0.25, 3)
     array([0.75, 0.  , 0.25], dtype=float32)
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"The share is {share!r}; give a number from 0 to 1.")
+    share = check_real("The share", share, 0, 1)
     shares = np.zeros(num_classes, np.float32)
     shares[label] += 1 - share
     shares[other] += share
@@ -204,13 +204,7 @@ class Studio(LivePicture):
         return ", ".join(parts)
 
     def _render(self) -> None:
-        grid = plots.grid_image(self.images(), scale=1)
-        # The browser enlarges, by a whole number so that all pixels stay equally large.
-        width = grid.shape[1] * max(1, PICTURE_SIDE // max(grid.shape[:2]))
-        caption = self.description()
-        png = plots.png_bytes(grid, compress_level=1)
-        image = plots.img_tag(png, caption, width, pixelated=True)
-        self.picture.value = plots.figure_html(image, caption)
+        self._show(plots.pixels_figure(self.images(), self.description(), side=PICTURE_SIDE))
         self.saved.value = ""
 
     def _surprise(self, _button=None) -> None:
@@ -220,9 +214,10 @@ class Studio(LivePicture):
     def _like(self, _button=None) -> None:
         """Take the picked picture's latents as the center of all that is drawn from now on."""
         if self.picked.value > self.num_images.value:
-            self.message.value = (
-                f'<div role="alert">There are {self.num_images.value} pictures, so there is no '
-                f"number {self.picked.value}; type a smaller one.</div>"
+            self.message.value = note(
+                f"There are {self.num_images.value} pictures, so there is no number "
+                f"{self.picked.value}; type a smaller one.",
+                "alert",
             )
             return
         self.center = self.latents()[self.picked.value - 1]
@@ -244,10 +239,10 @@ class Studio(LivePicture):
             name = re.sub(r"[^\w-]+", "_", name)  # "T-shirt/top" would be a folder
             path = save_sheet(self.images(), self.folder, name)
         except Exception as error:  # it would end up in a log that nobody reads
-            self.saved.value = f'<div role="alert"><b>Not saved.</b> {sentence(error)}</div>'
+            self.saved.value = note(f"<b>Not saved.</b> {sentence(error)}", "alert")
         else:
             self.message.value = ""
-            self.saved.value = f'<div role="status">Saved: {html.escape(str(path))}</div>'
+            self.saved.value = note(f"Saved: {html.escape(str(path))}", "status")
 
 
 def studio(

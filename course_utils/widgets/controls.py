@@ -20,6 +20,12 @@ def sentence(error: Exception) -> str:
     return html.escape(text if len(text) <= 300 else text[:300] + "…")
 
 
+def note(text: str, role: str) -> str:
+    """A line of HTML that a screen reader says by itself: at once for the role "alert", at the next
+    pause for "status"."""
+    return f'<div role="{role}" style="line-height: 1.4">{text}</div>'
+
+
 def whole_field(
     label: str, value: int, smallest: int = 0, largest: int = LARGEST_SEED
 ) -> ipywidgets.BoundedIntText:

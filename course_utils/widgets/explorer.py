@@ -103,13 +103,9 @@ class Explorer(LivePicture):
         latents = latents_for(
             seed, n, self.directions, amounts, other_seed=other_seed, position=position
         )
-        grid = plots.grid_image(self._model.generate(latents), scale=1)
-        # The browser enlarges, by a whole number so that all pixels stay equally large.
-        width = grid.shape[1] * max(1, PICTURE_SIDE // max(grid.shape[:2]))
         caption = description(n, seed, amounts, other_seed, position)
-        png = plots.png_bytes(grid, compress_level=1)
-        image = plots.img_tag(png, caption, width, pixelated=True)
-        self.picture.value = plots.figure_html(image, caption)
+        images = self._model.generate(latents)
+        self._show(plots.pixels_figure(images, caption, side=PICTURE_SIDE))
 
     def _surprise(self, _button=None) -> None:
         unlike = {self.seed.value, self.other_seed.value}

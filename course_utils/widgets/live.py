@@ -10,47 +10,69 @@ from dataclasses import dataclass
 import ipywidgets
 
 from course_utils import plots
-from course_utils.widgets.controls import choice, number_and_slider, sentence, whole_field
+from course_utils.widgets.controls import (
+    choice,
+    note,
+    number_and_slider,
+    sentence,
+    whole_field,
+)
 
 
 class LivePicture(ipywidgets.VBox):
     """A picture beside its controls, and a line for what went wrong; subclasses write `_render`.
 
-    Everything that is shown derives from the values of the controls.
+    Everything that is shown derives from the values of the controls. `picture` and `message` are
+    HTML widgets, `column` holds the controls and the message; what stands where is the business of
+    `_arranged`.
     """
 
     plain_text = "<live picture>"  # without an address, which would differ from run to run
+    failed = "Not drawn."  # what is said before an error's own words
+    column_width = "390px"  # a long message breaks its line, not the arrangement
 
     def __init__(self, name: str, controls: Sequence, named: Mapping, width: int):
         self._paused = False
         self.picture = ipywidgets.HTML(layout={"width": f"{width}px", "margin": "0 16px 0 0"})
         self.message = ipywidgets.HTML()
-        column = ipywidgets.VBox(
-            [*controls, self.message],
-            layout={"width": "390px"},  # a long message breaks its line, not the arrangement
+        self.column = ipywidgets.VBox(
+            [*controls, self.message], layout={"width": self.column_width}
         )
-        # On a narrow page the controls move below the picture.
-        super().__init__([ipywidgets.Box([self.picture, column], layout={"flex_flow": "row wrap"})])
+        super().__init__([self._arranged()])
         # CSS classes, by which style sheets and the browser tests find the controls.
         self.add_class(f"course-{name}")
         for key, widget in {"picture": self.picture, "message": self.message, **named}.items():
             widget.add_class(f"course-{name}-{key.replace('_', '-')}")
         self._render()  # here an error ends the cell, with its sentence: there is nothing to show
 
+    def _arranged(self) -> ipywidgets.Widget:
+        """The picture and the column, on a narrow page the column below the picture."""
+        return ipywidgets.Box([self.picture, self.column], layout={"flex_flow": "row wrap"})
+
     def _render(self) -> None:
-        """Draw into `self.picture` what the controls say."""
+        """Draw what the controls say, and `_show` it."""
         raise NotImplementedError
 
+    def _show(self, figure: plots.Figure) -> None:
+        self.picture.value = plots.figure_html(figure.content, figure.caption)
+
     def _update(self, _change=None) -> None:
-        """Draw again. An error must not escape: it would end up in a log that nobody reads."""
-        if self._paused:
-            return
+        """Draw again."""
+        if not self._paused:
+            self._try(self._render)
+
+    def _try(self, act: Callable[[], None]) -> bool:
+        """Act, and say below the controls what went wrong; returns whether all went well.
+
+        An error must not escape: it would end up in a log that nobody reads.
+        """
         try:
-            self._render()
+            act()
         except Exception as error:
-            self.message.value = f'<div role="alert"><b>Not drawn.</b> {sentence(error)}</div>'
-        else:
-            self.message.value = ""
+            self.message.value = note(f"<b>{self.failed}</b> {sentence(error)}", "alert")
+            return False
+        self.message.value = ""
+        return True
 
     @contextlib.contextmanager
     def _together(self):
@@ -134,8 +156,7 @@ class LiveFigure(LivePicture):
             field.observe(self._update, "value")
 
     def _render(self) -> None:
-        figure = self._draw(**{key: field.value for key, field in self.fields.items()})
-        self.picture.value = plots.figure_html(figure.content, figure.caption)
+        self._show(self._draw(**{key: field.value for key, field in self.fields.items()}))
 
 
 def live_figure(

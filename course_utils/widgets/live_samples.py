@@ -66,4 +66,4 @@ class LiveSamples(keras.callbacks.Callback):
             x=steps,
             size=(5.0, 2.6),
         )
-        return plots.beside([samples, curves], caption)
+        return plots.beside_figure([samples, curves], caption)

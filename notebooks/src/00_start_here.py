@@ -192,7 +192,7 @@ checks.progress()
 #
 # ```python
 # from pathlib import Path
-# from course_utils import gan
+# from course_utils.models import gan
 #
 # files = sorted(Path("my_pictures").glob("*.jpg"))
 # pictures = [ImageOps.fit(Image.open(file).convert("L"), (28, 28)) for file in files]

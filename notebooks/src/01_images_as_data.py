@@ -20,13 +20,17 @@
 # Modules first, then everything that you may want to change, in capitals.
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 from scipy import ndimage
 from skimage import exposure, filters
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.base.backend import tf
 from course_utils.lessons.images_as_data import baselines, media, sound
 
 # %% tags=["parameters"]

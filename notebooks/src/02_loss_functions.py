@@ -23,11 +23,16 @@
 # TensorFlow (`tf`) computes with arrays, and their derivatives; Keras is its library for networks.
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, plots, widgets
 from course_utils.base import divergences, numerics
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.loss_functions import gaussian_fit, pictures
 from course_utils.models import losses, networks
 

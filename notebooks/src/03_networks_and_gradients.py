@@ -22,11 +22,16 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
 from course_utils.base import numerics
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.networks_and_gradients import layers_by_hand, pictures
 from course_utils.models import networks, receptive_field
 
@@ -139,7 +144,7 @@ for name, formula in formulas.items():
 values = {name.replace("_", " "): formula(t) for name, formula in formulas.items()}
 slopes = {name.replace("_", " "): layers_by_hand.activation_slope(name, t) for name in formulas}
 options = {"x": t, "size": (4.6, 3.2)}
-plots.beside(
+plots.beside_figure(
     [
         plots.curves_figure(values, "Activations.", "input of the activation", "value", **options),
         plots.curves_figure(slopes, "Slopes.", "input of the activation", "slope", **options),

@@ -26,16 +26,21 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
 from functools import partial
 
+import keras
 import numpy as np
+import tensorflow as tf
 from matplotlib.figure import Figure
 
 from course_utils import checks, data, plots, widgets
 from course_utils.base import numerics
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.optimizers import games, rules, surfaces
-from course_utils.lessons.optimizers.pictures import draw_descent, draw_game, many_curves
+from course_utils.lessons.optimizers.pictures import descent_figure, game_figure, many_curves_figure
 
 # %% tags=["parameters"]
 SEED = 0
@@ -550,11 +555,14 @@ heights = {
     for name, rule in chosen.items()
 }
 shown = {name: np.maximum(values, -8) for name, values in heights.items()}
-plots.show_figure(
-    many_curves(shown, np.arange(61), "step", "log10 f"),
+many_curves_figure(
+    shown,
     "Height above the ravine's minimum, as a power of ten (cut off at -8). Gradient descent falls along a "
     "straight line; momentum and Adam swing, and fall about one and a half times as fast, Nesterov twice; "
     "RMSProp is slow at first and quick at the end.",
+    "step",
+    "log10 f",
+    x=np.arange(61),
 )
 
 # %% [markdown]
@@ -567,7 +575,7 @@ plots.show_figure(
 
 # %%
 widgets.live_figure(
-    draw_descent,
+    descent_figure,
     {
         "surface": widgets.Choice("Surface", tuple(surfaces.SURFACES), "ravine"),
         "rule": widgets.Choice("Optimizer", rules.RULES, "momentum"),
@@ -918,10 +926,13 @@ for name, train in trainers.items():
     print(f"{name:16}: best rate {best_rates[name]:5}, training loss there {min(losses):.3f}")
 
 # %%
-plots.show_figure(
-    many_curves(tuning, np.log10(RATES), "log10 learning rate", "training loss"),
+many_curves_figure(
+    tuning,
     "Training loss after 256 steps against the learning rate, cut off at 2.5: each optimizer has a "
     "valley of its own; those of RMSProp and Adam lie at smaller rates than SGD's.",
+    "log10 learning rate",
+    "training loss",
+    x=np.log10(RATES),
 )
 
 # %% [markdown]
@@ -1214,7 +1225,7 @@ for rates in ((0.6, 0.6), (0.25, 0.25), (0.25, 1.0), (0.25, 4.0)):
 
 # %%
 widgets.live_figure(
-    draw_game,
+    game_figure,
     {
         "scheme": widgets.Choice("Steps are", tuple(games.SCHEMES), "alternating"),
         "log_rate_x": widgets.Slider("log10 rate x", -2, 0.6, 0.05, -0.7),

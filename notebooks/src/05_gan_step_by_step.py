@@ -24,10 +24,15 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.gan_step_by_step import stepper
 from course_utils.models import gan, losses, networks
 

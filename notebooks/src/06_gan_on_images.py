@@ -20,10 +20,15 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.base.backend import keras, tf
 from course_utils.models import gan, latent_space, losses, networks, pretrained, training
 from course_utils.widgets import live_samples
 
@@ -592,7 +597,7 @@ charts = [
     )
     for run in ("a", "b")
 ]
-plots.beside(
+plots.beside_figure(
     charts,
     "Left, run a: the generator's loss climbs far up, then falls; the discriminator's stays near 0 almost "
     "always. Right, run b: both losses stay between 0.6 and 1.9.",

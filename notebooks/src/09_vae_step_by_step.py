@@ -22,11 +22,16 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, plots, widgets
 from course_utils.base import divergences, numerics
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.vae_step_by_step import estimators, pictures
 from course_utils.models import networks, vae
 
@@ -799,7 +804,7 @@ for num_latents in (1, 10, 100):
 
 # %%
 widgets.live_figure(
-    pictures.draw_gradients,
+    pictures.gradients_figure,
     {
         "function": widgets.Choice("f", ("hill", "wave", "step"), "hill"),
         "mean": widgets.Slider("Mean", -2, 2, 0.1, -0.5),

@@ -25,13 +25,19 @@
 # each pixel is white: a *Bernoulli* likelihood.
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
 import time
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.vae_latent_space import betas, latent_map
+from course_utils.lessons.vae_latent_space.pictures import map_figure
 from course_utils.models import gan, pretrained, training, vae
 
 # %% tags=["parameters"]
@@ -65,7 +71,7 @@ print("test images:", binary.shape, "with the pixel values", np.unique(binary))
 # %%
 mean, log_variance = model_2.encode(binary)
 print("means:", mean.shape, " log-variances:", log_variance.shape)
-latent_map.map_figure(
+map_figure(
     mean,
     labels,
     names,
@@ -531,9 +537,9 @@ plots.curves(
 # reconstructions?
 
 # %%
-pictures = betas.BetaPictures(models, kl_of_latents, binary[:12])
+beta_pictures = betas.BetaPictures(models, kl_of_latents, binary[:12])
 widgets.live_figure(
-    pictures.draw,
+    beta_pictures.beta_figure,
     {
         "beta": widgets.Choice("beta", tuple(models), "1"),
         "rank": widgets.Whole("Rank", 1, 16, 1),

@@ -18,10 +18,15 @@
 # ## Setup
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.base.backend import keras, tf
 from course_utils.models import augmentation, conditional_gan, networks, pretrained, training
 from course_utils.widgets import live_samples
 
@@ -285,9 +290,9 @@ checks.check_function(
 # %% [markdown]
 # ## 3. Train (core, 12 minutes)
 #
-# `conditional_gan.ConditionalGAN` uses the very `train_step` of `gan.GAN` in lesson 06. Only two calls differ: the generator gets
-# `[latents, one-hot rows]`, the discriminator `[images, one-hot rows]`. The live picture shows what sixteen latents
-# become: bear, bird, cat and so on, in the order of the list, and after the zebra again from the bear.
+# `conditional_gan.ConditionalGAN` uses the very `train_step` of `gan.GAN` in lesson 06. Only two calls differ: the
+# generator gets `[latents, one-hot rows]`, the discriminator `[images, one-hot rows]`. The live picture shows what
+# sixteen latents become: bear, bird, cat and so on, in the order of the list, and after the zebra again from the bear.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -567,7 +572,7 @@ charts = [
     )
     for run in ("without", "with")
 ]
-plots.beside(
+plots.beside_figure(
     charts,
     "Mean logits of three kinds of images, means over three seeds. Left, without augmentation: held-out images, though "
     "real, sink below -2 and from step 1,000 to 1,750 hardly count more than generated ones. Right, with it: they stay "

@@ -24,12 +24,17 @@
 # is exactly one?
 
 # %%
+from course_utils.base import backend
+
+backend.start()  # first, so that TensorFlow starts without its log lines
+
 import itertools
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils import checks, data, plots, widgets
-from course_utils.base.backend import keras, tf
 from course_utils.lessons.one_photograph import one_photo, texture
 from course_utils.models import losses
 
@@ -818,9 +823,10 @@ checks.check_choice(
 # plots.show_photos(mine.sample(8, first_scale=1), "My photo, varied.", columns=4)
 # ```
 #
-# (In a new notebook, first `from course_utils import one_photo, texture`.) With `first_scale=1` you get your photo
-# with other small details. Leave it out to draw everything anew; that works best with what is the same in many
-# places: a meadow, a wall, waves, balloons. Gray photos get three equal channels, transparent ones a white ground,
+# (In a new notebook, first `from course_utils import plots` and
+# `from course_utils.lessons.one_photograph import one_photo`.) With `first_scale=1` you get your photo with other
+# small details. Leave it out to draw everything anew; that works best with what is the same in many places: a
+# meadow, a wall, waves, balloons. Gray photos get three equal channels, transparent ones a white ground,
 # and a photo that the camera stored sideways is turned upright. Whatever cannot be used is refused with a sentence:
 
 # %% tags=["check-output"]

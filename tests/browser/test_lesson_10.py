@@ -3,6 +3,8 @@
 import pytest
 from live_widget import LiveWidget
 
+from course_utils.lessons.vae_latent_space.pictures import place_on_map
+
 pytestmark = pytest.mark.browser
 LESSON = "10_vae_latent_space"
 
@@ -20,8 +22,6 @@ class Map(LiveWidget):
 
     def point_at(self, x: float, y: float, drag_to: tuple[float, float] | None = None) -> None:
         """Press the mouse on the map at the latents (x, y), and let go there or elsewhere."""
-        from course_utils.lessons.vae_latent_space.latent_map import place_on_map
-
         corner = self.page.locator(".course-map-map img").bounding_box()
 
         def move(place, **how):
@@ -86,9 +86,7 @@ def test_the_map_and_the_betas_answer_every_control(lesson):
 
 
 def _on_the_spot(chart, x: float, y: float) -> None:
-    """The ring lies where the map's axes say (`latent_map.place_on_map`), to two screen pixels."""
-    from course_utils.lessons.vae_latent_space.latent_map import place_on_map
-
+    """The ring lies where the map's axes say (`pictures.place_on_map`), to two screen pixels."""
     place = pytest.approx(place_on_map(x, y), abs=2)
     for _ in range(50):  # on a busy machine the last of many moves arrives late
         if chart.ring() == place:

@@ -154,7 +154,7 @@ def test_controls_have_names_follow_each_other_and_fit_the_page(game, lab):
 
 def test_a_broken_game_is_said_in_the_widget(lab):
     breaking = (
-        "network = stepper._game.generator\n"
+        "network = game.game.generator\n"
         "network.set_weights([weight * float('nan') for weight in network.get_weights()])"
     )
     lab.server.add("broken.ipynb", notebook_of(CELL, breaking))

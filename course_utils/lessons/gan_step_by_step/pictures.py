@@ -88,15 +88,10 @@ class Picture:
     """Draws views into one figure that is made once, and only what changes: about 30 ms a view."""
 
     def __init__(self):
-        # Not pyplot: its list of figures is shared with the learner, and not safe in threads.
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        self._canvas = FigureCanvasAgg(Figure(figsize=_SIZE, dpi=_DPI))
-        self._axes = self._canvas.figure.add_axes((0.085, 0.06, 0.735, 0.86))
+        self._backdrop = plots.Backdrop(_SIZE, _DPI)
+        self._axes = self._backdrop.figure.add_axes((0.085, 0.06, 0.735, 0.86))
         self._add_marks()
         self._add_surroundings()
-        self._backgrounds = {}
 
     def _add_marks(self) -> None:
         """What changes from view to view; `animated` keeps it out of the background."""
@@ -136,23 +131,21 @@ class Picture:
             loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2, frameon=False, fontsize=10
         )
         axes.text(edge, edge * 1.055, "→ generator's pull", ha="right", fontsize=10)
-        bar_axes = self._canvas.figure.add_axes((0.84, 0.06, 0.03, 0.86))
-        self._bar = self._canvas.figure.colorbar(self._surface, cax=bar_axes)
+        bar_axes = self._backdrop.figure.add_axes((0.84, 0.06, 0.03, 0.86))
+        self._bar = self._backdrop.figure.colorbar(self._surface, cax=bar_axes)
         bar_axes.tick_params(labelsize=9)
 
-    def _background(self, loss: str):
-        """The surroundings, drawn once for each loss: text is what takes Matplotlib longest."""
+    def _read_as(self, loss: str) -> None:
+        """Show the surface as this loss reads it; the surroundings are drawn once for each loss."""
         reading = losses.gan_loss(loss)
         self._surface.set_clim(*reading.shown_range)
-        if loss not in self._backgrounds:
+        if not self._backdrop.has(loss):
             self._bar.set_label(reading.shown_as, fontsize=10)
-            self._canvas.draw()
-            self._backgrounds[loss] = self._canvas.copy_from_bbox(self._canvas.figure.bbox)
-        return self._backgrounds[loss]
+            self._backdrop.keep(loss)
 
     def png(self, view: View) -> bytes:
         """PNG file of the view."""
-        self._canvas.restore_region(self._background(view.loss))
+        self._read_as(view.loss)
         points = view.generated[:NUM_DRAWN]
         self._surface.set_data(view.surface)
         self._real.set_offsets(view.real[:NUM_DRAWN])
@@ -160,8 +153,5 @@ class Picture:
         self._arrows.set_offsets(points)
         self._arrows.XY = points  # from here Matplotlib computes the arrows' angles
         self._arrows.set_UVC(*arrow_lengths(view.arrows[:NUM_DRAWN]).T)
-        frame = self._axes.spines.values()
-        for artist in (self._surface, self._real, self._generated, self._arrows, *frame):
-            self._axes.draw_artist(artist)
-        pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        return plots.png_bytes(pixels, compress_level=1)
+        marks = (self._surface, self._real, self._generated, self._arrows)
+        return self._backdrop.png((*marks, *self._axes.spines.values()), view.loss)

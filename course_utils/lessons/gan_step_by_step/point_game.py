@@ -21,10 +21,9 @@ BATCH_SIZE = 128
 NUM_SHOWN = 512  # real points, and generated points, in a `View`
 VIEW_LIMIT = 1.7  # the picture shows the plane from minus this to this, both ways
 GRID_SIDE = 56  # places along each side at which the discriminator's surface is computed
-
+REAL, DISCRIMINATOR_LATENTS, GENERATOR_LATENTS, SHOWN_LATENTS = range(4)  # streams of a seed
 
 _POOL_SIZE = 20_000
-_REAL, _DISCRIMINATOR_LATENTS, _GENERATOR_LATENTS, _SHOWN_LATENTS = range(4)  # streams of a seed
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,9 @@ class PointGame:
     def update_discriminator(self, learning_rate: float) -> float:
         """One update of the discriminator alone, on real and generated points; returns its loss."""
         step = self.discriminator_updates
-        rng = self._rng(_REAL, step)
+        rng = self._rng(REAL, step)
         real = self._pool[rng.integers(_POOL_SIZE, size=BATCH_SIZE)]
-        latents = self._latents(_DISCRIMINATOR_LATENTS, step)
+        latents = self.latents(DISCRIMINATOR_LATENTS, step)
         loss = self._discriminator_graph(real, latents, self._loss_index(), _rate(learning_rate))
         self.discriminator_updates += 1
         return _finite(loss, "discriminator", step + 1)
@@ -124,7 +123,7 @@ class PointGame:
     def update_generator(self, learning_rate: float) -> float:
         """One update of the generator alone, on fresh latents; returns its loss."""
         step = self.generator_updates
-        latents = self._latents(_GENERATOR_LATENTS, step)
+        latents = self.latents(GENERATOR_LATENTS, step)
         loss = self._generator_graph(latents, self._loss_index(), _rate(learning_rate))
         self.generator_updates += 1
         return _finite(loss, "generator", step + 1)
@@ -132,7 +131,7 @@ class PointGame:
     def view(self) -> View:
         """What there is to see now; changes nothing."""
         real = self._pool[:NUM_SHOWN]
-        latents = self._latents(_SHOWN_LATENTS, 0, NUM_SHOWN)
+        latents = self.latents(SHOWN_LATENTS, 0, NUM_SHOWN)
         seen = self._view_graph(real, latents, grid_places(), self._loss_index())
         generated, arrows, grid, on_real, on_generated = (array.numpy() for array in seen)
         if not all(np.isfinite(array).all() for array in (generated, arrows, grid)):
@@ -159,11 +158,12 @@ class PointGame:
             modes=0 if centers is None else len(centers),
         )
 
+    def latents(self, stream: int, step: int, n: int = BATCH_SIZE) -> np.ndarray:
+        """Latents (n, LATENT_SIZE) of one of the seed's streams, at a step of its player."""
+        return self._rng(stream, step).standard_normal((n, LATENT_SIZE), dtype=np.float32)
+
     def _rng(self, stream: int, step: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, stream, step])
-
-    def _latents(self, stream: int, step: int, n: int = BATCH_SIZE) -> np.ndarray:
-        return self._rng(stream, step).standard_normal((n, LATENT_SIZE), dtype=np.float32)
 
     def _loss_index(self):
         return tf.constant(LOSSES.index(self.loss))

@@ -1,7 +1,7 @@
 """The stepper: a GAN on points whose two players move at the press of a button, or by themselves.
 
-Owns the controls and the thread in which the game runs; the game is `_point_game`, its picture and
-words are `_game_picture`. Learners reach it through `widgets`.
+Owns the controls and the thread in which the game runs; the game is `point_game`, its picture and
+words are `pictures`.
 """
 
 import html
@@ -15,7 +15,9 @@ from course_utils import plots
 from course_utils.base.arguments import check_name, check_whole
 from course_utils.lessons.gan_step_by_step import pictures
 from course_utils.lessons.gan_step_by_step.point_game import LOSSES, TARGETS, PointGame
-from course_utils.widgets.controls import LABELLED, LARGEST_SEED, choice, sentence, whole_field
+from course_utils.widgets.background import Background
+from course_utils.widgets.controls import LABELLED, LARGEST_SEED, choice, note, whole_field
+from course_utils.widgets.live import LivePicture
 
 UPDATES_PER_CLICK = (1, 10, 50)
 RUN_UPDATES = 3000  # of both players, after which a run ends by itself
@@ -26,33 +28,31 @@ _SECONDS_PER_PICTURE = 0.15  # at least, so that the page and the buttons keep u
 _FIELD = "230px"
 
 
-class Stepper(ipywidgets.VBox):
+class Stepper(LivePicture):
     """What `gan_stepper` returns: the picture of the game, its controls, and what is to be said.
 
     Controls are attributes: `target`, `loss`, `seed`, `discriminator_rate`, `generator_rate`,
     `per_click`, `discriminator`, `generator`, `run`, `stop`, `reset`. A new target, loss or seed
-    starts a new game; the learning rates count from the next update on.
+    starts a new game; the learning rates count from the next update on. `game` is the game itself,
+    a `PointGame`; what happens to it from outside is seen from the next update on.
     """
 
+    plain_text = "<GAN stepper>"
+    failed = "Stopped."
+    column_width = "345px"
     _running: ClassVar["Stepper | None"] = None  # one run in a kernel: two would share the cores
 
     def __init__(self, *, target: str = "ring", loss: str = "non_saturating", seed: int = 0):
-        self._game = PointGame()
-        self._picture = pictures.Picture()
-        self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._make_controls(target, loss, seed)
-        self.picture = ipywidgets.HTML()
-        self.status = ipywidgets.HTML()
-        self.message = ipywidgets.HTML()
-        super().__init__(children=[self._arranged()])
-        self._name_controls()
+        self.game = PointGame()
         # Traced now, so that the first click is as quick as the others.
-        self._game.update_discriminator(0.0)
-        self._game.update_generator(0.0)
-        self._game.start(target, loss, seed)
-        self._show()
+        self.game.update_discriminator(0.0)
+        self.game.update_generator(0.0)
+        self.game.start(target, loss, seed)
+        self._drawing = pictures.Picture()
+        self._lock = threading.Lock()
+        self._background: Background | None = None
+        self._make_controls(target, loss, seed)
+        super().__init__("stepper", self._rows(), self._named(), pictures.PICTURE_WIDTH)
         self._connect()
 
     # ---- arrangement
@@ -62,6 +62,7 @@ class Stepper(ipywidgets.VBox):
         losses = [(name.replace("_", "-"), name) for name in LOSSES]
         self.loss = choice("Loss", losses, loss, "144px")
         self.seed = whole_field("Seed", seed)
+        self.seed.layout.width = _FIELD
         self.discriminator_rate = _rate("D's rate", 0.002)
         self.generator_rate = _rate("G's rate", 0.001)
         counts = [(str(n), n) for n in UPDATES_PER_CLICK]
@@ -72,90 +73,76 @@ class Stepper(ipywidgets.VBox):
         self.run = button(description="Run", icon="play")
         self.stop = button(description="Stop", icon="stop")
         self.reset = button(description="Reset", icon="undo")
+        for short in (self.run, self.stop, self.reset):
+            short.layout.width = "100px"
+        self.status = ipywidgets.HTML()
 
-    def _name_controls(self) -> None:
-        """CSS classes by which style sheets and the browser tests find the controls."""
-        self.add_class("course-stepper")
+    def _named(self) -> dict[str, ipywidgets.Widget]:
         names = (
-            "picture status message target loss seed discriminator_rate generator_rate per_click "
-            "discriminator generator run stop reset"
+            "status target loss seed discriminator_rate generator_rate per_click discriminator "
+            "generator run stop reset"
         )
-        for name in names.split():
-            getattr(self, name).add_class(f"course-stepper-{name.replace('_', '-')}")
+        return {name: getattr(self, name) for name in names.split()}
 
-    def _arranged(self) -> ipywidgets.Widget:
+    def _rows(self) -> list[ipywidgets.Widget]:
         row = ipywidgets.HBox
-        controls = ipywidgets.VBox(
-            [
-                self.target,
-                self.loss,
-                self.seed,
-                self.discriminator_rate,
-                self.generator_rate,
-                self.per_click,
-                row([self.discriminator, self.generator]),
-                row([self.run, self.stop, self.reset]),
-                self.status,
-                self.message,
-            ],
-            layout={"width": "345px"},
-        )
-        for button in (self.run, self.stop, self.reset):
-            button.layout.width = "100px"
-        self.seed.layout.width = _FIELD
-        self.picture.layout.width = f"{pictures.PICTURE_WIDTH}px"
-        self.picture.layout.margin = "0 16px 0 0"
-        # On a narrow page the controls move below the picture.
-        return ipywidgets.Box([self.picture, controls], layout={"flex_flow": "row wrap"})
+        return [
+            self.target,
+            self.loss,
+            self.seed,
+            self.discriminator_rate,
+            self.generator_rate,
+            self.per_click,
+            row([self.discriminator, self.generator]),
+            row([self.run, self.stop, self.reset]),
+            self.status,
+        ]
 
     def _connect(self) -> None:
         for control in (self.target, self.loss, self.seed):
             control.observe(self._start_anew, "value")
-        self.discriminator.on_click(lambda _: self._update("discriminator"))
-        self.generator.on_click(lambda _: self._update("generator"))
+        self.discriminator.on_click(lambda _: self._move("discriminator"))
+        self.generator.on_click(lambda _: self._move("generator"))
         self.run.on_click(self._run)
         self.stop.on_click(lambda _: self.stop_run())
         self.reset.on_click(self._start_anew)
 
-    # ---- what the controls do; no error may escape, it would end up in a log that nobody reads
+    # ---- what the controls do
 
-    def _update(self, player: str) -> None:
+    def _move(self, player: str) -> None:
         """As many updates of one player as asked for, then a new picture."""
         self.stop_run()
         update, rate = {
-            "discriminator": (self._game.update_discriminator, self.discriminator_rate),
-            "generator": (self._game.update_generator, self.generator_rate),
+            "discriminator": (self.game.update_discriminator, self.discriminator_rate),
+            "generator": (self.game.update_generator, self.generator_rate),
         }[player]
 
         def act():
             for _ in range(self.per_click.value):
                 update(rate.value)
 
-        self._try(act)
+        self._play(act)
 
     def _start_anew(self, _=None) -> None:
         self.stop_run()
-        self._try(lambda: self._game.start(self.target.value, self.loss.value, self.seed.value))
+        self._play(lambda: self.game.start(self.target.value, self.loss.value, self.seed.value))
 
-    def _try(self, act) -> bool:
+    def _play(self, act) -> bool:
         """Act on the game and show it, or say what went wrong; returns whether all went well."""
-        try:
+
+        def act_and_render():
             with self._lock:
                 act()
-                self._show()
-        except Exception as error:
-            text = f"<b>Stopped.</b> {sentence(error)}"
-            self.message.value = f'<div role="alert" style="line-height: 1.4">{text}</div>'
-            return False
-        self.message.value = ""
-        return True
+                self._render()
 
-    def _show(self) -> None:
-        view = self._game.view()
+        return self._try(act_and_render)
+
+    def _render(self) -> None:
+        view = self.game.view()
         image = plots.img_tag(
-            self._picture.png(view), pictures.describe(view), pictures.PICTURE_WIDTH
+            self._drawing.png(view), pictures.describe(view), pictures.PICTURE_WIDTH
         )
-        self.picture.value = plots.figure_html(image, pictures.rule(view))
+        self._show(plots.Figure(image, pictures.rule(view)))
         self.status.value = _status(view)
 
     # ---- a run
@@ -163,41 +150,35 @@ class Stepper(ipywidgets.VBox):
     def _run(self, _=None) -> None:
         """Both players in turn, in a thread: a running cell could not be stopped by a button."""
         self.stop_run()
-        if Stepper._running is not None:
-            Stepper._running.stop_run()
+        stop_any_run()
         Stepper._running = self
-        self._stopping.clear()
         # Not disabled: a disabled button would lose the keyboard's focus.
         self.run.description = "Running"
-        self._thread = threading.Thread(target=self._play, name="gan-stepper", daemon=True)
-        self._thread.start()
+        self._background = Background(self._play_on, "gan-stepper")
 
-    def _play(self) -> None:
+    def _play_on(self, stopping: threading.Event) -> None:
+        def alternate():
+            for _ in range(_UPDATES_PER_PICTURE):
+                if stopping.is_set():
+                    return
+                self.game.update_discriminator(self.discriminator_rate.value)
+                self.game.update_generator(self.generator_rate.value)
+
         for _ in range(0, RUN_UPDATES, _UPDATES_PER_PICTURE):
             begin = time.perf_counter()
-            if self._stopping.is_set() or not self._try(self._alternate):
+            if stopping.is_set() or not self._play(alternate):
                 break
-            self._stopping.wait(max(0.01, begin + _SECONDS_PER_PICTURE - time.perf_counter()))
+            stopping.wait(max(0.01, begin + _SECONDS_PER_PICTURE - time.perf_counter()))
         else:
-            self.message.value = (
-                f'<div role="status">The run ended after {RUN_UPDATES:,} updates of each; '
-                "press Run to go on.</div>"
-            )
+            ended = f"The run ended after {RUN_UPDATES:,} updates of each; press Run to go on."
+            self.message.value = note(ended, "status")
         self.run.description = "Run"
-
-    def _alternate(self) -> None:
-        for _ in range(_UPDATES_PER_PICTURE):
-            if self._stopping.is_set():
-                return
-            self._game.update_discriminator(self.discriminator_rate.value)
-            self._game.update_generator(self.generator_rate.value)
 
     def stop_run(self) -> None:
         """End the run, if there is one, and wait until its thread is gone."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        background, self._background = self._background, None
+        if background is not None:
+            background.stop()
         if Stepper._running is self:
             Stepper._running = None
 
@@ -206,13 +187,11 @@ class Stepper(ipywidgets.VBox):
         self.stop_run()
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs):
-        """The live widget, and for pages without a kernel the picture as it is now."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle:
-            bundle["text/plain"] = "<GAN stepper>"
-            bundle["text/html"] = self.picture.value
-        return bundle
+
+def stop_any_run() -> None:
+    """End the run of whichever stepper runs in this kernel."""
+    if Stepper._running is not None:
+        Stepper._running.stop_run()
 
 
 def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int = 0) -> Stepper:
@@ -226,8 +205,7 @@ def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int
     check_name("target", target, TARGETS)
     check_name("loss", loss, LOSSES)
     check_whole("seed", seed, 0, LARGEST_SEED)
-    if Stepper._running is not None:  # the cell was run again: its old run would go on unseen
-        Stepper._running.stop_run()
+    stop_any_run()  # if the cell is run again, its old run would go on unseen
     return Stepper(target=target, loss=loss, seed=seed)
 
 

@@ -97,11 +97,13 @@ class PCAGaussian:
         # An axis is as good as its opposite: its largest entry shall be positive.
         largest = np.abs(axes).argmax(axis=0)
         self.axes = axes * np.sign(axes[largest, np.arange(len(axes))])
-        self.num_components = self._count(num_components)
+        self.num_components = len(self.mean)
+        self.num_components = self.component_count(num_components)
 
-    def _count(self, num_components) -> int:
+    def component_count(self, num_components: int | None = None) -> int:
+        """So many axes, by default those of the constructor; ValueError if there are fewer."""
         if num_components is None:
-            return len(self.mean)
+            return self.num_components
         check_whole("num_components", num_components, 0)
         if num_components > len(self.mean):
             raise ValueError(
@@ -112,7 +114,7 @@ class PCAGaussian:
 
     def explained(self, num_components: int) -> float:
         """Share of the total variance along the first axes, from 0 to 1."""
-        count = self._count(num_components)
+        count = self.component_count(num_components)
         return float(self.variances[:count].sum() / max(self.variances.sum(), 1e-300))
 
     def sample(self, n: int, seed: int, num_components: int | None = None) -> np.ndarray:
@@ -121,7 +123,7 @@ class PCAGaussian:
         num_components: instead of that of the constructor. Every image uses its random numbers in
         the same order, so that more components refine the same images.
         """
-        count = self.num_components if num_components is None else self._count(num_components)
+        count = self.component_count(num_components)
         random, starts = _starts(n, seed)
         scaled_axes = (self.axes[:, :count] * np.sqrt(self.variances[:count])).astype(np.float32)
         samples = np.empty((n, len(self.mean)), np.float32)
@@ -139,7 +141,7 @@ class PCAGaussian:
                 f"The images have shape {images.shape[1:]}, the training images "
                 f"{self.image_shape}; give the same shape."
             )
-        count = self.num_components if num_components is None else self._count(num_components)
+        count = self.component_count(num_components)
         axes, mean = self.axes[:, :count].astype(np.float32), self.mean.astype(np.float32)
         kept = np.empty(images.shape, np.float32)
         for start in range(0, len(images), _CHUNK):
@@ -203,24 +205,24 @@ def pca_figure(
     images: what to reconstruct, as in `PCAGaussian.reconstruct`; another eight for each seed.
     show: "samples" or "reconstructions".
     """
-    check_name("show", show, SHOWS)
-    count = model._count(num_components)
+    check_name("way to show", show, SHOWS)
+    count = model.component_count(num_components)
     share = f"{count} of {len(model.mean)} components, {100 * model.explained(count):.0f} % of the"
     if show == "samples":
         shown = model.sample(24, seed, count)
-        return _quick_grid(shown, f"24 samples of a Gaussian with {share} variance. Seed {seed}.")
+        return _grid_figure(shown, f"24 samples of a Gaussian with {share} variance. Seed {seed}.")
     check_whole("seed", seed, 0)
     images = data.check_images(images)
     originals = images[(seed * 8 + np.arange(8)) % len(images)]
     kept = model.reconstruct(originals, count)
     error = float(np.sqrt(np.mean((kept - data.as_floats(originals)) ** 2)))
-    return _quick_grid(
+    return _grid_figure(
         np.concatenate([kept, data.as_floats(originals)]),
         f"Top: eight images kept to {share} variance. Bottom: the originals. Mean error of a "
         f"pixel (root of the mean square): {error:.3f}.",
     )
 
 
-def _quick_grid(images, caption: str) -> plots.Figure:
+def _grid_figure(images, caption: str) -> plots.Figure:
     png = plots.grid_png(images, columns=8, scale=1, compress_level=1)
     return plots.Figure(plots.img_tag(png, caption, 432, pixelated=True), caption)

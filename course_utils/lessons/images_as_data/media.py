@@ -1,7 +1,7 @@
-"""Pictures, video and sound as arrays, and what is done to them: show, step through, compress.
+"""Pictures and video as arrays, and what is done to them: show, step through, compress.
 
-Owns the small media of lesson 01. Datasets belong to `data`, charts and image grids to `plots`.
-TensorFlow is imported only by what needs it, the spectrogram.
+Owns the small media of lesson 01; its sound is in `sound`. Datasets belong to `data`, charts and
+image grids to `plots`.
 """
 
 import base64
@@ -16,12 +16,12 @@ from PIL import Image
 
 from course_utils import plots, widgets
 from course_utils.base.arguments import check_name, check_whole
-from course_utils.plots.figures import pictures_figure
+from course_utils.widgets.background import Background
 
 # ---- checks --------------------------------------------------------------------------------------
 
 
-def _check_photo(image) -> np.ndarray:
+def check_photo(image) -> np.ndarray:
     """One picture, uint8 (height, width, 1 or 3), or a sentence that says what is wrong."""
     image = np.asarray(image)
     if image.dtype != np.uint8:
@@ -58,7 +58,7 @@ def moving_video(silhouette, num_frames: int = 24, width: int = 84) -> np.ndarra
     >>> moving_video(np.eye(4, dtype=np.uint8)[..., None], num_frames=3, width=10).shape
     (3, 4, 10, 1)
     """
-    silhouette = _check_photo(silhouette)
+    silhouette = check_photo(silhouette)
     check_whole("num_frames", num_frames, 2)
     check_whole("width", width, 1)
     height, own_width, channels = silhouette.shape
@@ -102,17 +102,15 @@ class Player(widgets.LiveFigure):
         self.play = ipywidgets.ToggleButton(description="Play", layout={"margin": "0 0 8px 88px"})
         self.play.add_class("course-player-play")
         self.play.observe(self._play_or_pause, "value")
-        self._pausing = threading.Event()
-        column = self.children[0].children[1]
-        column.children = (self.play, *column.children)
+        self.column.children = (self.play, *self.column.children)
+        self._background: Background | None = None
 
     def _play_or_pause(self, change) -> None:
         self.play.description = "Pause" if change.new else "Play"
-        self._pausing.set()  # ends the thread that plays, if there is one
+        if self._background is not None:
+            self._background.stop()
         if change.new:
-            self._pausing = threading.Event()
-            # A loop in the callback would keep the kernel from hearing the button again.
-            threading.Thread(target=self._run, args=(self._pausing,), daemon=True).start()
+            self._background = Background(self._run, "video-player")
 
     def _run(self, pausing: threading.Event) -> None:
         frame = self.fields["frame"]
@@ -174,7 +172,7 @@ def jpeg(image, quality: int) -> tuple[np.ndarray, int]:
 
     image: uint8 (height, width, 1 or 3). quality: from 1 (small) to 95 (faithful), Pillow's scale.
     """
-    image = _check_photo(image)
+    image = check_photo(image)
     check_whole("quality", quality, 1, 95)  # beyond 95 files only grow
     file = io.BytesIO()
     Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(
@@ -196,7 +194,7 @@ class Factors(NamedTuple):
 
 def svd_factors(image) -> Factors:
     """The `Factors` of an image (height, width, channels), uint8, on a scale from 0 to 255."""
-    image = _check_photo(image)
+    image = check_photo(image)
     return Factors(*np.linalg.svd(np.moveaxis(image, -1, 0).astype(np.float64), False))
 
 
@@ -239,7 +237,7 @@ def compressed_figure(
     image: uint8 (height, width, channels); factors: its `svd_factors`. method: "JPEG", which uses
     `quality`, or "SVD", which uses `rank`.
     """
-    image = _check_photo(image)
+    image = check_photo(image)
     if method == "JPEG":
         kept, size = jpeg(image, quality)
         setting, count = f"JPEG of quality {quality}", f"{size:,} bytes"
@@ -254,4 +252,4 @@ def compressed_figure(
         f"Left: the image, {image.size:,} numbers. Right: {setting}, {count}, error "
         f"{error:.1f} of 255."
     )
-    return pictures_figure([image, kept], caption, width=432, compress_level=1)
+    return plots.pictures_figure([image, kept], caption, width=432, compress_level=1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.base.arguments import check_whole
-from course_utils.lessons.images_as_data.media import _check_photo
+from course_utils.lessons.images_as_data.media import check_photo
 
 SAMPLE_RATE = 8000  # sound samples in a second: enough for frequencies up to 4000 Hz
 FLOOR_DB = -80.0  # what a spectrogram's picture shows as black: a ten-thousandth of the loudest
@@ -155,7 +155,7 @@ def picture_magnitudes(picture, loudest: float) -> np.ndarray:
 
     Black becomes 0. What 8 bits cannot hold is lost: a step of the brightness is 3.7 %.
     """
-    picture = _check_photo(picture)
+    picture = check_photo(picture)
     if picture.shape[-1] != 1:
         raise ValueError(f"The picture has shape {picture.shape}; give (frequencies, frames, 1).")
     if not (isinstance(loudest, int | float | np.number) and loudest > 0 and np.isfinite(loudest)):

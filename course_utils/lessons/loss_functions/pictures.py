@@ -11,8 +11,6 @@ from course_utils.base.divergences import (
     log_normal_density,
 )
 
-# ---- the pictures of lesson 02's widgets ---------------------------------------------------------
-
 
 def shifted(image, pixels: int) -> np.ndarray:
     """One picture (height, width), moved right by so many pixels (left if negative); 0 moves in.

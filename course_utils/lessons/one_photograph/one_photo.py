@@ -4,16 +4,19 @@ A small variant in the spirit of SinGAN (Shaham et al. 2019); reading the photog
 and the classical synthesis are in `texture`.
 """
 
+import random
+
 import numpy as np
 
 from course_utils import plots
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.lessons.one_photograph.texture import prepare_photo, resize
-from course_utils.models import losses
+from course_utils.models import losses, streams
 
 ALPHA = 10.0  # weight of the reconstruction's squared error
 PENALTY = 0.01  # weight of the discriminator's squared gradient
+SMALLEST, LARGEST = 32, 512  # sides of a picture to draw, in pixels
 PIXELS_AT_ONCE = 8 * 64 * 96  # of the pictures drawn together: more take too much memory
 NOISE = 0.3  # noise that a finer scale gets, as a share of the detail that it has to add
 
@@ -26,10 +29,11 @@ def pyramid_sizes(
     >>> pyramid_sizes((64, 96), 3, 16)
     [(16, 24), (32, 48), (64, 96)]
     """
-    if num_scales < 2 or min(size) < coarsest:
+    check_whole("num_scales", num_scales, 2)
+    check_whole("coarsest", coarsest)
+    if min(size) < coarsest:
         raise ValueError(
-            f"The size {size} cannot have {num_scales} scales from {coarsest} pixels on; give 2 "
-            "scales or more, and a larger size."
+            f"The size {size} cannot have scales from {coarsest} pixels on; give a larger size."
         )
     shares = np.linspace(0, 1, num_scales)
     factors = (coarsest / min(size)) ** (1 - shares)
@@ -70,6 +74,9 @@ class OnePhotoGAN:
 
     photo: what `texture.prepare_photo` takes. `fit` trains the scales one after the other;
     `sample` draws pictures of any size.
+
+    It is no `interface.GenerativeModel`: one learns from many images of one size, in one training,
+    and draws that size. What `sample(n, seed)` means is the same.
     """
 
     def __init__(self, photo, *, longest=96, num_scales=5, coarsest=12, channels=32, seed=0):
@@ -96,13 +103,14 @@ class OnePhotoGAN:
         errors are root mean squares of a pixel on a scale from 0 to 1, at each `every`-th step.
         """
         check_whole("num_steps", num_steps)
+        check_whole("every", every)
         self._start()
         for scale, size in enumerate(self.sizes):
             below = self._begin_scale(scale)
             steps = max(1, num_steps >> scale)
             step = self._make_step(scale, below, steps)
             for number in range(1, steps + 1):
-                error = step(tf.constant([self.seed, number]))
+                error = step(tf.constant([self.seed, number], tf.int64))
                 if number % every == 0 or number in (1, steps):
                     self.history["scale"].append(scale)
                     self.history["step"].append(number)
@@ -138,6 +146,7 @@ class OnePhotoGAN:
 
         @tf.function
         def step(seed):
+            seed = streams.fold_in(seed, "training", scale)
             noise = self._noise(scale, batch_size, size, seed)
             before = self._draw_below(scale, batch_size, size, seed)
             # The last picture of the batch is the reconstruction: its noise is fixed.
@@ -170,7 +179,8 @@ class OnePhotoGAN:
 
     def _noise(self, scale: int, n: int, size, seed):
         """Each scale draws noise of its own from a seed (2,)."""
-        return tf.random.stateless_normal((n, *size, 3), seed=seed + tf.constant([1000 * scale, 0]))
+        seed = streams.fold_in(seed, "noise of scale", scale)
+        return tf.random.stateless_normal((n, *size, 3), seed)
 
     def _draw_below(self, scale: int, n: int, size, seed, first_scale: int = 0):
         """The picture from the scales below, enlarged to `size`; None below the coarsest."""
@@ -196,27 +206,38 @@ class OnePhotoGAN:
         return _to_unit(self._reconstruct(len(self.sizes) - 1))[0]
 
     def sample(
-        self, n: int = 1, seed: int = 0, *, size: tuple[int, int] | None = None, first_scale=0
+        self,
+        n: int = 1,
+        seed: int | None = None,
+        *,
+        size: tuple[int, int] | None = None,
+        first_scale: int = 0,
     ) -> np.ndarray:
         """Draw n pictures, float32 (n, height, width, 3) in [0, 1]; the same for the same seed.
 
-        size: (height, width), by default the photo's. first_scale: 0 draws everything anew; above
-        0 noise enters from that scale on, and what is coarser comes from the photo.
+        size: (height, width), 32 to 512 each, by default the photo's. first_scale: 0 draws
+        everything anew; above 0 noise enters from that scale on, and what is coarser comes from the
+        photo.
         """
         if not self._fitted:
             raise RuntimeError("This generator has not learned yet; call fit first.")
-        size = self.photo.shape[:2] if size is None else tuple(int(side) for side in size)
-        if n < 1 or len(size) != 2 or min(size) < 32 or max(size) > 512:
-            raise ValueError(f"n is {n} and size {size}; give n of 1 or more, sides of 32 to 512.")
+        check_whole("The number of samples", n, 0)
+        size = self.photo.shape[:2] if size is None else tuple(size)
+        if len(size) != 2:
+            raise ValueError(f"size is {size}; give (height, width), two whole numbers.")
+        height, width = size
+        check_whole("The height", height, SMALLEST, LARGEST)
+        check_whole("The width", width, SMALLEST, LARGEST)
         last = len(self.sizes) - 1
-        if not 0 <= first_scale <= last:
-            raise ValueError(f"first_scale is {first_scale}; give 0 to {last}.")
-        few = max(1, min(8, PIXELS_AT_ONCE // (size[0] * size[1])))
-        parts = [
-            self._draw(last, min(few, n - i), size, tf.constant([seed, 1 + i // few]), first_scale)
-            for i in range(0, n, few)
-        ]
-        return np.concatenate([_to_unit(part) for part in parts])
+        check_whole("first_scale", first_scale, 0, last)
+        seed = random.randrange(2**31) if seed is None else check_whole("seed", seed, 0)
+        few = max(1, min(8, PIXELS_AT_ONCE // (height * width)))
+        parts = [np.zeros((0, height, width, 3), np.float32)]
+        for start in range(0, n, few):
+            part = streams.fold_in(tf.constant([seed, start // few], tf.int64), "sample")
+            drawn = self._draw(last, min(few, n - start), size, part, first_scale)
+            parts.append(_to_unit(drawn))
+        return np.concatenate(parts)
 
 
 def _to_unit(pictures) -> np.ndarray:

@@ -20,27 +20,29 @@ _PLACES = {"Rosenbrock": "Rosenbrock valley"}
 _PATH, _OTHER = plots.COLORS[1], plots.COLORS[0]
 
 
-class _Backdrop:
-    """Axes drawn once; `png` restores them and adds what changes."""
+class _Paths:
+    """Axes that are drawn once, and lines on them that change."""
 
     def __init__(self, limits, xlabel: str, ylabel: str):
-        # Not pyplot: its list of figures is shared with the learner.
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        self.canvas = FigureCanvasAgg(Figure(figsize=_SIZE, dpi=_DPI))
-        self.axes = self.canvas.figure.add_axes((0.11, 0.11, 0.86, 0.80))
+        self._backdrop = plots.Backdrop(_SIZE, _DPI)
+        self.axes = self._backdrop.figure.add_axes((0.11, 0.11, 0.86, 0.80))
         left, right, bottom, top = limits
         self.axes.set(xlim=(left, right), ylim=(bottom, top))
         self.axes.set_xlabel(xlabel, fontsize=11)
         self.axes.set_ylabel(ylabel, fontsize=11, labelpad=-2)
         self.axes.tick_params(labelsize=9)
-        self._moving = {}
-        self._kept = None
+        self._lines = {}
 
     def add_line(self, name: str, **style) -> None:
         """A line that changes; its name is in the legend."""
-        (self._moving[name],) = self.axes.plot([], [], label=name, animated=True, **style)
+        (self._lines[name],) = self.axes.plot([], [], label=name, animated=True, **style)
+
+    def add_path(self, name: str = "path") -> None:
+        """A line with a dot at each step, and marks for its start and its end."""
+        self.add_line(name, color=_PATH, linewidth=1.4, marker="o", markersize=3.5)
+        mark = {"linestyle": "none", "markeredgewidth": 2, "markerfacecolor": "none"}
+        self.add_line("start", color="black", marker="o", markersize=10, **mark)
+        self.add_line("end", color="black", marker="s", markersize=9, **mark)
 
     def keep(self) -> None:
         """Draw all that stays."""
@@ -52,24 +54,13 @@ class _Backdrop:
             frameon=False,
             fontsize=9,
         )
-        self.canvas.draw()
-        self._kept = self.canvas.copy_from_bbox(self.canvas.figure.bbox)
+        self._backdrop.keep()
 
     def png(self, lines: dict[str, np.ndarray]) -> bytes:
         """PNG file with these points (n, 2) in the lines of these names; the others stay away."""
-        self.canvas.restore_region(self._kept)
         for name, points in lines.items():
-            self._moving[name].set_data(*points.T)
-            self.axes.draw_artist(self._moving[name])
-        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
-        return plots.png_bytes(pixels, compress_level=1)
-
-
-def _add_path(backdrop: _Backdrop, name: str = "path") -> None:
-    backdrop.add_line(name, color=_PATH, linewidth=1.4, marker="o", markersize=3.5)
-    mark = {"linestyle": "none", "markeredgewidth": 2, "markerfacecolor": "none"}
-    backdrop.add_line("start", color="black", marker="o", markersize=10, **mark)
-    backdrop.add_line("end", color="black", marker="s", markersize=9, **mark)
+            self._lines[name].set_data(*points.T)
+        return self._backdrop.png(self._lines[name] for name in lines)
 
 
 def _clipped(path: np.ndarray, limits) -> np.ndarray:
@@ -96,13 +87,13 @@ def _is_inside(point, limits) -> bool:
 
 
 @functools.cache
-def _contours(name: str) -> _Backdrop:
+def _contours(name: str) -> _Paths:
     """The contours of a surface; each band is a constant factor in height."""
     from matplotlib import colormaps
 
     surface = surfaces.surface(name)
     left, right, bottom, top = surface.view
-    backdrop = _Backdrop(surface.view, "x", "y")
+    paths = _Paths(surface.view, "x", "y")
     x, y = np.meshgrid(np.linspace(left, right, 241), np.linspace(bottom, top, 241))
     heights = surface.value(np.stack([x, y], axis=-1))
     above = heights - surface.value(np.array(surface.minima)).min()
@@ -110,17 +101,17 @@ def _contours(name: str) -> _Backdrop:
     # Pale bands, on which dark marks stay readable; black lines between them.
     bands = np.clip(colormaps["cividis"](np.linspace(0, 1, 13)) * 0.55 + 0.45, 0, 1)
     levels = np.concatenate([[-1e-9], levels])
-    backdrop.axes.contourf(x, y, above, levels, colors=bands)
-    backdrop.axes.contour(x, y, above, levels, colors="#666666", linewidths=0.4)
-    backdrop.axes.plot(
+    paths.axes.contourf(x, y, above, levels, colors=bands)
+    paths.axes.contour(x, y, above, levels, colors="#666666", linewidths=0.4)
+    paths.axes.plot(
         *np.array(surface.minima).T, "+", color="black", ms=13, mew=2, ls="none", label="minimum"
     )
-    _add_path(backdrop)
-    backdrop.keep()
-    return backdrop
+    paths.add_path()
+    paths.keep()
+    return paths
 
 
-def draw_descent(
+def descent_figure(
     surface: str,
     rule: str,
     log_rate: float,
@@ -190,17 +181,17 @@ def _limit(surface: surfaces.Surface, rule: str, rate: float, momentum: float) -
 
 
 @functools.cache
-def _plane() -> _Backdrop:
-    backdrop = _Backdrop(GAME_VIEW, "x, who wants V small", "y, wants V large")
-    backdrop.axes.grid(color="#dddddd", linewidth=0.8)
-    backdrop.axes.plot([0], [0], "+", color="black", ms=13, mew=2, ls="none", label="rest")
-    backdrop.add_line("average", color=_OTHER, linewidth=2, linestyle="--")
-    _add_path(backdrop, "players")
-    backdrop.keep()
-    return backdrop
+def _plane() -> _Paths:
+    paths = _Paths(GAME_VIEW, "x, who wants V small", "y, wants V large")
+    paths.axes.grid(color="#dddddd", linewidth=0.8)
+    paths.axes.plot([0], [0], "+", color="black", ms=13, mew=2, ls="none", label="rest")
+    paths.add_line("average", color=_OTHER, linewidth=2, linestyle="--")
+    paths.add_path("players")
+    paths.keep()
+    return paths
 
 
-def draw_game(
+def game_figure(
     scheme: str, log_rate_x: float, log_rate_y: float, damping: float, steps: float
 ) -> plots.Figure:
     """The players of V = x y - damping y²/2 from (1, 0), and the average of where they have been.
@@ -245,10 +236,11 @@ def _ending(path: np.ndarray, average: np.ndarray, num_steps: int) -> str:
 # ---- many curves ---------------------------------------------------------------------------------
 
 
-def many_curves(series: dict, x, xlabel: str, ylabel: str):
-    """A Matplotlib figure of named curves with the names beside them, where they hide nothing.
+def many_curves_figure(series: dict, caption: str, xlabel: str, ylabel: str, *, x) -> plots.Figure:
+    """Named curves (n,) over places x (n,), with the names beside them, where they hide nothing.
 
     For more curves than `plots.curves` has room for: up to seven, each with a marker of its own.
+    Raises ValueError for more, or none.
     """
     from matplotlib.figure import Figure
 
@@ -270,4 +262,4 @@ def many_curves(series: dict, x, xlabel: str, ylabel: str):
     axes.set_ylabel(ylabel, fontsize=12)
     axes.grid(color="#dddddd", linewidth=0.8)
     fig.legend(loc="outside right upper", frameon=False, fontsize=11, handlelength=3.2)
-    return fig
+    return plots.chart_figure(fig, caption)

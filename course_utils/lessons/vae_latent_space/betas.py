@@ -1,4 +1,7 @@
-"""What VAEs of several betas do with the same images: a live picture."""
+"""What VAEs of several betas do with the same images: a live picture.
+
+Nothing is trained here; the models are given.
+"""
 
 from collections.abc import Mapping
 
@@ -10,11 +13,10 @@ from course_utils.base.arguments import check_name
 _SWEEP = 2.5  # a latent is moved from minus this to this
 
 
-# ---- models of several betas ---------------------------------------------------------------------
-
-
 class BetaPictures:
-    """What models of several betas do with the same images; `draw` fits `widgets.live_figure`.
+    """What models of several betas do with the same images.
+
+    `beta_figure` draws it, and fits `widgets.live_figure`.
 
     models: name -> VAE. kl: the same names -> mean KL term of each of its latents (latent_size,),
         in nats. images: (n, height, width, channels) with pixels that suit the models.
@@ -45,7 +47,7 @@ class BetaPictures:
             for name, model in models.items()
         }
 
-    def draw(self, beta: str, rank: float) -> plots.Figure:
+    def beta_figure(self, beta: str, rank: float) -> plots.Figure:
         """Four rows: images, reconstructions, samples, and the first image with one latent moved.
 
         beta: one of the models' names. rank: which latent moves, 1 for the one with the largest KL
@@ -65,9 +67,7 @@ class BetaPictures:
             f"carries {kl[latent]:.2f} of {kl.sum():.1f} nats; a pixel changes by {change:.3f}."
         )
         rows = np.concatenate([self._floats, self._rows[beta], swept])
-        png = plots.grid_png(rows, len(self._floats), scale=1, compress_level=1)
-        width = 29 * len(self._floats) - 1
-        return plots.Figure(plots.img_tag(png, caption, 2 * width, pixelated=True), caption)
+        return plots.pixels_figure(rows, caption, len(self._floats))
 
 
 def sweep(code: np.ndarray, latent: int, count: int) -> np.ndarray:

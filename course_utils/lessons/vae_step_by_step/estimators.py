@@ -1,7 +1,6 @@
-"""Two estimators of the gradient of a mean over N(mean, scale²), and lesson 09's pictures of them.
+"""Two estimators of the gradient of a mean over N(mean, scale²), pure functions of NumPy arrays.
 
-The estimators are pure functions of NumPy arrays. Lesson 09 derives both, and the KL term whose
-estimates `error_bars_figure` draws.
+Lesson 09 derives both; `pictures` draws them.
 """
 
 import math

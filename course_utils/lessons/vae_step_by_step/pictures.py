@@ -33,18 +33,14 @@ _ROWS = {"exact": 2.0, "reparameterized": 1.0, "score function": 0.0}
 _BY_MEAN, _BY_SCALE, _SAMPLE = plots.COLORS[1], plots.COLORS[0], plots.COLORS[2]
 
 
-class _Backdrop:
+class _Picture:
     """The axes of one function, drawn once; `png` restores them and adds what moves."""
 
     def __init__(self, name: str):
-        # Not pyplot: its list of figures is shared with the learner.
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        self.canvas = FigureCanvasAgg(Figure(figsize=(5.5, 5.0), dpi=120))
+        self._backdrop = plots.Backdrop((5.5, 5.0), 120)
         self.low, self.high = _HEIGHTS[name]
-        self.top = self.canvas.figure.add_axes((0.24, 0.44, 0.74, 0.49))
-        self.bottom = self.canvas.figure.add_axes((0.24, 0.16, 0.74, 0.25))
+        self.top = self._backdrop.figure.add_axes((0.24, 0.44, 0.74, 0.49))
+        self.bottom = self._backdrop.figure.add_axes((0.24, 0.16, 0.74, 0.25))
         z = np.linspace(-_LIMIT, _LIMIT, 601)
         self.top.plot(z, PAYOFFS[name].value(z), color="black", lw=1.5, label="f(z)")
         self.top.set(xlim=(-_LIMIT, _LIMIT), ylim=(self.low, self.high), xticklabels=())
@@ -59,8 +55,7 @@ class _Backdrop:
             loc="lower left", bbox_to_anchor=(-0.32, 0.98), ncols=5, fontsize=9, frameon=False,
             columnspacing=1.0, handletextpad=0.4,
         )  # fmt: skip
-        self.canvas.draw()
-        self._kept = self.canvas.copy_from_bbox(self.canvas.figure.bbox)
+        self._backdrop.keep()
 
     def _add_moving(self) -> None:
         line = functools.partial(self.top.plot, [], [], animated=True)
@@ -117,23 +112,19 @@ class _Backdrop:
             arrows.XY = np.column_stack([x, y])
             arrows.set_offsets(arrows.XY)
             arrows.set_UVC(length, np.zeros_like(length))
-        self.canvas.restore_region(self._kept)
-        for artist in (self.density, self.samples, self.chosen, *self.pulls):
-            self.top.draw_artist(artist)
-        for artist in (self.ends, self.means, self.by_mean, self.by_scale):
-            self.bottom.draw_artist(artist)
-        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
-        return plots.png_bytes(pixels, compress_level=1)
+        above = (self.density, self.samples, self.chosen, *self.pulls)
+        below = (self.ends, self.means, self.by_mean, self.by_scale)
+        return self._backdrop.png((*above, *below))
 
     def _inside(self, heights: np.ndarray) -> np.ndarray:
         """Points below or above the picture are drawn on its edge."""
         return np.clip(heights, self.low, self.high)
 
 
-_backdrop = functools.cache(_Backdrop)
+_picture = functools.cache(_Picture)
 
 
-def draw_gradients(
+def gradients_figure(
     function: str, mean: float, scale: float, noise: float, samples: float, seed: int
 ) -> plots.Figure:
     """f, the density of z, your z and some draws; below, the gradient of E f(z) in three ways.
@@ -155,7 +146,7 @@ def draw_gradients(
     ]
     gradients = np.stack([exact, *(found.mean(axis=0) for found in estimates)])
     z = mean + scale * noise
-    png = _backdrop(function).png(function, mean, scale, z, mean + scale * draws, gradients)
+    png = _picture(function).png(function, mean, scale, z, mean + scale * draws, gradients)
     slope = float(chosen.slope(np.array([z]))[0])
     outside = "" if abs(z) <= _LIMIT else " (outside the picture)"
     caption = (

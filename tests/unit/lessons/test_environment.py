@@ -147,7 +147,7 @@ def test_the_report_of_a_whole_installation(capsys):
 def test_all_but_the_last_two_lines_come_without_tensorflow(monkeypatch):
     for name in ("course_utils.base.backend", "course_utils.models.pretrained"):
         monkeypatch.setitem(sys.modules, name, None)  # an import of it fails now
-    monkeypatch.delattr("course_utils.pretrained", raising=False)
+    monkeypatch.delattr("course_utils.models.pretrained", raising=False)
     found = list(environment.findings(JUPYTER))
     assert [one.subject for one in found if one.remedy] == ["GPU", "Weights"]
     assert all("cannot be checked (ModuleNotFoundError" in one.found for one in found[-2:])
@@ -160,7 +160,7 @@ def test_whatever_fails_becomes_a_line(monkeypatch):
     monkeypatch.setattr(environment.platform, "python_version", raiser(error))
     monkeypatch.setattr("psutil.virtual_memory", raiser(error))
     monkeypatch.setattr("shutil.disk_usage", raiser(error))
-    monkeypatch.setattr("course_utils.environment.usable_cores", raiser(error))
+    monkeypatch.setattr("course_utils.lessons.start_here.environment.usable_cores", raiser(error))
     found = {one.subject: one for one in environment.findings(JUPYTER)}
     broken = ["Python", *environment.PACKAGES, "CPU cores", "Memory", "Disk"]
     assert [subject for subject, one in found.items() if one.remedy] == broken

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from course_utils.base import backend
 from course_utils.lessons.one_photograph import one_photo
 
 
@@ -51,6 +52,48 @@ def test_sample_has_the_size(model, size, first_scale):
 def test_the_seed_decides(model):
     assert np.array_equal(model.sample(1, seed=3), model.sample(1, seed=3))
     assert not np.array_equal(model.sample(1, seed=3), model.sample(1, seed=4))
+    assert not np.array_equal(model.sample(1), model.sample(1))
+    large = 2**40  # more than TensorFlow's usual 32 bits
+    assert np.array_equal(model.sample(np.int64(1), large), model.sample(1, seed=large))
+
+
+def test_no_pictures_are_an_empty_array(model):
+    empty = model.sample(0, size=(32, 48))
+    assert empty.shape == (0, 32, 48, 3) and empty.dtype == np.float32
+
+
+@pytest.mark.parametrize("n", [-1, True, 2.5, "4", None])
+def test_an_unfit_number_of_pictures_is_refused_as_by_every_model(model, n):
+    with pytest.raises(ValueError, match=f"number of samples is {n!r}; give a whole number"):
+        model.sample(n)
+
+
+class UntracedTensorFlow:
+    """TensorFlow, whose `tf.function` returns the function as it is."""
+
+    def __getattr__(self, name):
+        return (lambda step: step) if name == "function" else getattr(backend.tf, name)
+
+
+def test_no_two_pictures_scales_and_steps_share_their_noise(photo, monkeypatch):
+    """Training at its first steps, and drawing with the seed that it was trained with."""
+    noises = []
+
+    def draw(shape, seed):
+        noises.append(tuple(np.asarray(seed)))
+        return backend.tf.zeros(shape)
+
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=3, channels=4, seed=7)
+    monkeypatch.setattr(one_photo, "tf", UntracedTensorFlow())
+    monkeypatch.setattr(backend.tf.random, "stateless_normal", draw)
+    model.fit(4)
+    trained_with = len(noises)
+    assert trained_with == 4 * 1 + 2 * 2 + 1 * 3  # steps times the scales that they draw
+    monkeypatch.setattr(one_photo, "PIXELS_AT_ONCE", 1)
+    model.sample(5, seed=7)
+    model.sample(5, seed=8)
+    assert len(noises) == trained_with + 2 * 5 * 3
+    assert len(set(noises)) == len(noises)
 
 
 def test_the_same_seed_trains_the_same(model, photo):
@@ -60,14 +103,24 @@ def test_the_same_seed_trains_the_same(model, photo):
 def test_unfitted_and_bad_arguments_are_refused(model, photo):
     with pytest.raises(RuntimeError, match="fit first"):
         one_photo.OnePhotoGAN(photo, longest=40, num_scales=2).sample()
-    with pytest.raises(ValueError, match="sides of 32"):
-        model.sample(size=(8, 8))
-    with pytest.raises(ValueError, match="first_scale is 7"):
+    with pytest.raises(ValueError, match="height is 8; give a whole number from 32 to 512"):
+        model.sample(size=(8, 32))
+    with pytest.raises(ValueError, match="width is 513; give a whole number from 32 to 512"):
+        model.sample(size=(32, 513))
+    with pytest.raises(ValueError, match=r"height is 40\.5; give a whole number"):
+        model.sample(size=(40.5, 40))
+    with pytest.raises(ValueError, match=r"size is \(40,\); give \(height, width\)"):
+        model.sample(size=(40,))
+    with pytest.raises(ValueError, match="first_scale is 7; give a whole number from 0 to 1"):
         model.sample(first_scale=7)
+    with pytest.raises(ValueError, match="seed is -1; give a whole number"):
+        model.sample(seed=-1)
     with pytest.raises(ValueError, match="num_steps is 0"):
         model.fit(0)
-    with pytest.raises(ValueError, match="scales"):
+    with pytest.raises(ValueError, match="scales from 12 pixels on; give a larger size"):
         one_photo.pyramid_sizes((10, 10))
+    with pytest.raises(ValueError, match="num_scales is 1; give a whole number of 2 or more"):
+        one_photo.pyramid_sizes((64, 96), 1)
 
 
 def test_a_finer_scale_takes_half_the_steps(model):

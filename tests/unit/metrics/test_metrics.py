@@ -1,4 +1,4 @@
-"""Distances between sets of images: the formula against SciPy, the frozen features, refusals."""
+"""What `metrics` measures of images, against SciPy, NumPy and naive searches; refusals."""
 
 import warnings
 
@@ -7,7 +7,7 @@ import pytest
 import scipy.linalg
 
 from course_utils import data, metrics
-from course_utils.metrics import features
+from course_utils.metrics import features, neighbors
 from course_utils.models import pretrained
 
 RNG = np.random.default_rng(0)
@@ -93,6 +93,24 @@ def test_features_are_those_of_the_named_layer(images):
         logits = layer(logits)
     expected = network(data.scale_pixels(images[:50] / np.float32(255)))
     np.testing.assert_allclose(logits, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_a_network_of_one_s_own_is_measured_as_a_shipped_one_is(images):
+    network = pretrained.load("fashion_features_v1")
+    np.testing.assert_array_equal(
+        metrics.network_features(network, images), metrics.image_features(images)
+    )
+    with pytest.raises(ValueError, match=f"but {network.name} measures"):
+        metrics.network_features(network, images[:, :14])
+
+
+def test_statistics_of_features_are_numpy_s_in_float64():
+    found = RNG.normal(1000, 1, (50, 3)).astype(np.float32)
+    mean, matrix = metrics.feature_statistics(found)
+    np.testing.assert_allclose(mean, found.astype(np.float64).mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(matrix, np.cov(found.astype(np.float64).T), rtol=1e-12)
+    with pytest.raises(ValueError, match="at least 2 images"):
+        metrics.feature_statistics(found[:1])
 
 
 @pytest.mark.parametrize(("reference", "at_least"), [("fashion_mnist", 0.90), ("animals", 0.95)])
@@ -190,17 +208,66 @@ def test_an_unknown_reference_lists_the_known_ones(images):
         metrics.frechet_distance(images, reference="mnist")
 
 
-def test_nearest_neighbors_are_those_of_all_pairs():
-    random = np.random.default_rng(0)
-    collection = random.integers(0, 256, (1203, 4, 4, 1), dtype=np.uint8)  # more than two chunks
-    queries = random.random((7, 4, 4, 1), dtype=np.float32)
-    queries[3] = collection[1100] / np.float32(255)
+# --- nearest neighbors -------------------------------------------------------------------------
+
+
+def naive_neighbors(queries, collection):
+    """One pair at a time, in float64, the first of equals."""
+    whole = [
+        (pixels / 255 if pixels.dtype == np.uint8 else pixels).astype(np.float64)
+        for pixels in (queries, collection)
+    ]
+    distances = np.array([[np.sqrt(np.sum((q - c) ** 2)) for c in whole[1]] for q in whole[0]])
+    return distances.argmin(axis=1), distances.min(axis=1)
+
+
+def some(dtype, *shape, seed=0):
+    rng = np.random.default_rng(seed)
+    whole = rng.integers(0, 256, shape, dtype=np.uint8)
+    return whole if dtype == "uint8" else (whole / 255).astype(dtype)
+
+
+@pytest.mark.parametrize("n", [1, 499, 500, 501, 1000, 1001])
+@pytest.mark.parametrize(
+    "kinds", [("uint8", "uint8"), ("float32", "uint8"), ("float64", "float32")]
+)
+def test_nearest_neighbors_are_those_of_a_naive_search(kinds, n):
+    queries, collection = some(kinds[0], 5, 3, 3, 1), some(kinds[1], n, 3, 3, 1, seed=1)
     found = metrics.nearest_neighbors(queries, collection)
-    differences = queries[:, None] - collection[None] / 255.0
-    distances = np.sqrt((differences**2).sum(axis=(2, 3, 4)))
-    np.testing.assert_array_equal(found.indices, distances.argmin(axis=1))
-    np.testing.assert_allclose(found.distances, distances.min(axis=1), rtol=1e-4, atol=1e-5)
-    assert found.indices[3] == 1100
+    indices, distances = naive_neighbors(queries, collection)
+    np.testing.assert_array_equal(found.indices, indices)
+    np.testing.assert_allclose(found.distances, distances, rtol=1e-5)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 40, 41, 1000])
+def test_the_size_of_the_chunks_changes_no_neighbor(chunk, monkeypatch):
+    queries, collection = some("uint8", 6, 4, 4, 1), some("uint8", 41, 4, 4, 1, seed=1)
+    whole = metrics.nearest_neighbors(queries, collection)
+    monkeypatch.setattr(neighbors, "_CHUNK", chunk)
+    found = metrics.nearest_neighbors(queries, collection)
+    np.testing.assert_array_equal(found.indices, whole.indices)
+    np.testing.assert_array_equal(found.distances, whole.distances)
+
+
+@pytest.mark.parametrize("place", [0, 499, 500, 999, 1000, 1202])
+def test_a_copy_is_found_on_either_side_of_a_chunk_s_border(place):
+    collection = some("uint8", 1203, 4, 4, 1)
+    found = metrics.nearest_neighbors(collection[place : place + 1], collection)
+    assert (found.indices.tolist(), found.distances.tolist()) == ([place], [0.0])
+    as_float = collection[place : place + 1] / 255
+    found = metrics.nearest_neighbors(as_float, collection)
+    assert found.indices.tolist() == [place]
+    assert found.distances[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_of_equally_near_ones_the_first_is_named():
+    """Within a chunk and across them."""
+    collection = np.ones((1500, 2, 2, 1))
+    collection[[30, 40, 700, 1400]] = 0.25
+    assert metrics.nearest_neighbors(np.full((2, 2, 2, 1), 0.2), collection).indices.tolist() == [
+        30,
+        30,
+    ]
 
 
 @pytest.mark.parametrize("shape", [(0, 4), (5, 3)])
@@ -226,3 +293,36 @@ def test_the_classifier_recognizes_test_images_of_both_kinds():
 def test_images_of_another_size_are_not_classified():
     with pytest.raises(ValueError, match=r"\(16, 16, 1\), but fashion_features_v1"):
         metrics.predicted_labels(np.zeros((3, 16, 16, 1), np.uint8))
+
+
+class Album:
+    """Draws test images of the class asked for, or, with `wrong`, of the next class."""
+
+    num_classes = 10
+
+    def __init__(self, wrong=0):
+        images, labels = data.load_images("animals", "test")
+        self.by_class = [images[labels == label] for label in range(10)]
+        self.wrong, self.asked = wrong, []
+
+    def sample(self, n, seed=None, *, labels=None):
+        self.asked.append((n, seed))
+        labels = (np.broadcast_to(labels, n) + self.wrong) % 10
+        return np.stack([self.by_class[label][i % 150] for i, label in enumerate(labels)])
+
+
+def test_what_is_recognized_of_real_animals_and_of_swapped_ones():
+    right, swapped = (metrics.recognized(Album(wrong)) for wrong in (0, 1))
+    assert right.all > 0.98 and right.cats > 0.98
+    assert swapped.all < 0.02 and swapped.cats < 0.02  # a cat's place is taken by cows
+    assert right.distance.num_images == 1500
+    assert right.distance.reference == "animals test"
+    assert str(right) == (
+        f"all {right.all:.1%}, cats {right.cats:.1%}, Fréchet distance {float(right.distance):.2f}"
+    )
+
+
+def test_the_draws_to_recognize_are_always_the_same():
+    album = Album()
+    metrics.recognized(album)
+    assert album.asked == [(2000, 0), (1000, 1)]

@@ -1,5 +1,7 @@
 """Augmentation: what it does to pixels, that seeds decide it, and that gradients flow through."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -27,11 +29,48 @@ def test_the_seed_decides_and_the_shape_stays(change, images):
     assert not np.array_equal(first, images)
 
 
-@pytest.mark.parametrize("change", ALL)
-def test_images_change_each_in_its_own_way(change, images):
+@pytest.mark.parametrize(
+    ("change", "kinds", "expected"),
+    [
+        (augmentation.shift, 9, 9),  # by -1, 0 or 1 pixels each way
+        (augmentation.cutout, 16 * 24, 59),  # 384 (1 - (1 - 1/384)^64)
+        (augmentation.shift_cutout, 9 * 16 * 24, 63),
+    ],
+)
+def test_images_change_each_in_its_own_way(change, kinds, expected, images):
     same = np.repeat(images[:1], 64, axis=0)
-    changed = change(same, [0, 0]).numpy()
-    assert len({image.tobytes() for image in changed}) >= 2
+    distinct = len({image.tobytes() for image in change(same, [0, 0]).numpy()})
+    assert expected == round(kinds * (1 - (1 - 1 / kinds) ** 64))
+    assert expected - 6 <= distinct <= min(kinds, 64)
+    if change is augmentation.shift:
+        assert distinct == 9
+
+
+def test_all_shifts_are_equally_likely(images):
+    count = 1800
+    changed = augmentation.shift(np.repeat(images[:1], count, axis=0), [0, 1]).numpy()
+    seen = Counter(image.tobytes() for image in changed)
+    assert len(seen) == 9
+    spread = np.sqrt(count * (1 / 9) * (8 / 9))
+    assert all(abs(times - count / 9) < 4 * spread for times in seen.values())
+
+
+def test_each_pixel_is_covered_as_often_as_centers_reach_it():
+    count = 4000
+    changed = augmentation.cutout(np.ones((count, 16, 24, 1), np.float32), [0, 1]).numpy()
+    rows, columns = (
+        np.array(
+            [
+                sum(0 <= place - center + side // 4 < side // 2 for center in range(side))
+                for place in range(side)
+            ]
+        )
+        / side
+        for side in (16, 24)
+    )
+    expected = rows[:, None] * columns  # the rows of the center do not depend on its columns
+    spread = np.sqrt(expected * (1 - expected) / count)
+    assert (np.abs((changed[..., 0] == 0).mean(axis=0) - expected) < 5 * spread).all()
 
 
 def test_shift_moves_by_at_most_its_share_and_fills_with_background(images):

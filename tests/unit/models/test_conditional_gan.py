@@ -96,7 +96,7 @@ def test_the_projection_is_the_formula_of_its_paper(model):
 def test_another_label_changes_the_logit_and_the_image(model):
     images = tf.random.stateless_uniform((4, *SHAPE), [0, 1], -1, 1)
     right, shuffled = (
-        model._logits(images, labels, False) for labels in ([0, 1, 2, 0], [1, 2, 0, 1])
+        model.logits(images, labels, training=False) for labels in ([0, 1, 2, 0], [1, 2, 0, 1])
     )
     assert (np.abs(right - shuffled) > 1e-6).all()
     first, second = (model.sample(4, seed=0, labels=label) for label in (0, 1))

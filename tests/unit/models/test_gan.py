@@ -21,7 +21,7 @@ METRICS = {"generator_loss", "discriminator_loss", "real_logit", "fake_logit"}
 class RecordingGAN(gan.GAN):
     """Keeps the latents that its generator was given; for `run_eagerly=True`."""
 
-    def _generator_input(self, latents, labels):
+    def generator_input(self, latents, labels):
         self.recorded = [*getattr(self, "recorded", []), latents.numpy()]
         return latents
 
@@ -117,7 +117,7 @@ def test_the_default_loss_is_hinge():
         ({"discriminator_steps": 0}, "discriminator_steps is 0; give a whole number"),
         ({"discriminator_steps": 2.5}, "discriminator_steps is 2.5; give a whole number"),
         ({"discriminator_steps": "2"}, "discriminator_steps is '2'; give a whole number"),
-        ({"average_decay": 1.0}, "average_decay is 1.0; give a number"),
+        ({"average_decay": 1.0}, "average_decay is 1, so the average would never move"),
         ({"average_decay": -0.1}, "average_decay is -0.1; give a number"),
         ({"label_smoothing": 0.1}, "hinge loss has no target probabilities"),
         ({"loss": "minimax", "label_smoothing": 1.2}, "label_smoothing is 1.2"),
@@ -320,6 +320,38 @@ def test_the_gradient_reaches_the_generator_through_augment():
     for one, three in zip(plain, tripled, strict=True):
         assert np.abs(one).max() > 0
         np.testing.assert_allclose(three, 3 * one, rtol=1e-5, atol=1e-6)
+
+
+def test_all_draws_of_a_step_have_seeds_of_their_own_however_many_there_are():
+    class NotingSeeds(gan.GAN):
+        def _step_seed(self, purpose, repetition=0):
+            seed = super()._step_seed(purpose, repetition)
+            noted.setdefault(tuple(seed.numpy()), set()).add((purpose, repetition))
+            return seed
+
+    noted = {}
+    model = linear_gan(kind=NotingSeeds)
+    one_step(
+        model, data.toy("ring", 4), discriminator_steps=120, augment=lambda points, seed: points
+    )
+    assert len(noted) == 3 * 120  # latents, real, fake
+    assert all(len(draws) == 1 for draws in noted.values())
+    model.evaluate(data.make_dataset(data.toy("ring", 4)), verbose=0)
+    assert len(noted) == 3 * 120 + 3  # validation has its own
+
+
+def test_the_generator_learns_from_what_the_discriminator_saw():
+    calls = []
+
+    def augment(points, seed):
+        calls.append((tuple(seed.numpy()), points.numpy()))
+        return points
+
+    one_step(linear_gan(), data.toy("ring", 8), augment=augment, discriminator_steps=2)
+    seeds, points = zip(*calls, strict=True)
+    assert len(calls) == 5  # real, fake, real, fake; fake for the generator
+    assert seeds[4] == seeds[3]
+    np.testing.assert_array_equal(points[4], points[3])
 
 
 def test_augment_s_seed_changes_from_step_to_step_in_a_traced_step():

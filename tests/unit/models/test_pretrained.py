@@ -5,12 +5,9 @@ import shutil
 
 import numpy as np
 import pytest
-from small_models import pixels
 
 from course_utils import data, metrics
-from course_utils.models import gan, latent_space, pretrained
-from course_utils.models.pretrained import BUILDERS
-from course_utils.recipes import weights as weight_recipes
+from course_utils.models import gan, pretrained
 
 NAMES = [
     "animals_features_v1",
@@ -45,8 +42,8 @@ def spoil_entry(weights, name=CLASSIFIER, **changes):
 # --- what ships --------------------------------------------------------------------------------
 
 
-def test_what_the_lessons_need_is_there_and_can_be_made_again():
-    assert sorted(pretrained.manifest()) == sorted(weight_recipes.RECIPES) == NAMES
+def test_what_the_lessons_need_is_there():
+    assert sorted(pretrained.manifest()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,22 +84,6 @@ def test_a_larger_beta_lowers_the_rate():
     assert rates == sorted(rates, reverse=True)
 
 
-def test_saved_weights_hold_no_optimizer_and_load_again(tmp_path, monkeypatch):
-    """A VAE trained for one step, through `save`, then `load` from a manifest of its own."""
-    model = BUILDERS["VAE"]((16, 16, 1), latent_size=3, likelihood="gaussian", seed=0)
-    model.compile()
-    model.fit(pixels(), verbose=0)
-    folder = tmp_path / pretrained.FOLDER
-    arguments = {"image_shape": [16, 16, 1], "latent_size": 3, "likelihood": "gaussian"}
-    entry = weight_recipes.save("small", model, folder, builder="VAE", arguments=arguments)
-    assert entry["bytes"] < 6 * model.count_params()  # four bytes a weight, and names
-    (folder / "small.json").rename(folder / "manifest.json")
-    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
-    loaded = pretrained.load("small")
-    assert loaded.scale == model.scale
-    np.testing.assert_allclose(loaded.sample(3, seed=0), model.sample(3, seed=0), atol=1e-6)
-
-
 def test_a_loaded_gan_samples_and_measures_as_recorded():
     name = "gan_fashion"
     model = pretrained.load(name)
@@ -124,11 +105,25 @@ def test_a_loaded_gan_trains_on():
     assert np.isfinite(history["generator_loss"]).all()
 
 
+@pytest.mark.parametrize("label", range(10))
+def test_the_animals_of_cat_gan_lean_both_ways(label):
+    """An augmentation that mirrors at random once let each of them look one way only."""
+    images = pretrained.load("cat_gan").sample(200, seed=0, labels=label)[..., 0].astype(float)
+    upper, lower = (
+        (half * np.arange(28)).sum(axis=(1, 2)) / (half.sum(axis=(1, 2)) + 1e-6)
+        for half in (images[:, :14], images[:, 14:])
+    )
+    for leaning in (upper > lower + 1, upper < lower - 1):  # pixels to the right, to the left
+        assert leaning.mean() > 0.1  # of training images of each animal 28 % or more
+
+
 # --- damage ------------------------------------------------------------------------------------
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"no weights 'gan_cats'; choose one of .*" + CLASSIFIER):
+    with pytest.raises(
+        ValueError, match=r"no set of weights 'gan_cats'; choose one of .*" + CLASSIFIER
+    ):
         pretrained.load("gan_cats")
 
 
@@ -214,52 +209,3 @@ def test_weights_that_do_not_fit_leave_the_network_as_it_was(tmp_path):
             pretrained.load_network(model.average, tmp_path / f"{name}.weights.h5")
         for old, new in zip(before, model.average.get_weights(), strict=True):
             np.testing.assert_array_equal(old, new)
-
-
-# --- making them -------------------------------------------------------------------------------
-
-
-def test_training_writes_weights_that_load_again(tmp_path, monkeypatch, capsys):
-    arguments = {"image_shape": [16, 16, 1], "latent_size": 4}
-    made = []
-
-    def recipe():
-        model = gan.GAN(**arguments, seed=0)
-        model.compile(run_eagerly=True)
-        model.fit(pixels(8), verbose=0)
-        made.append(model)
-        return model, {"builder": "GAN", "arguments": arguments, "recipe": "-", "quality": {}}
-
-    monkeypatch.setattr(weight_recipes, "RECIPES", {"tiny": recipe})
-    out = tmp_path / pretrained.FOLDER
-    weight_recipes.main(["--train", "tiny", "--out", str(out)])
-    entry = json.loads((out / "tiny.json").read_text(encoding="utf-8"))
-    assert json.loads(capsys.readouterr().out) == entry["tiny"]
-    assert sorted(file.name for file in out.iterdir()) == ["tiny.json", "tiny.weights.h5"]
-
-    (out / "tiny.json").rename(out / "manifest.json")
-    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
-    latents = latent_space.draw_latents(3, 4, seed=0)
-    loaded = pretrained.load("tiny").generate(latents)
-    np.testing.assert_array_equal(loaded, made[0].generate(latents))
-    # Only the averaged generator ships.
-    assert entry["tiny"]["bytes"] < 8 * made[0].average.count_params() + 50_000
-
-
-def test_an_unknown_recipe_is_refused(capsys, tmp_path):
-    with pytest.raises(SystemExit):
-        weight_recipes.main(["--train", "gan_cats", "--out", str(tmp_path)])
-    assert "invalid choice: 'gan_cats'" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("label", range(10))
-def test_the_animals_of_cat_gan_lean_both_ways(label):
-    """An augmentation that mirrors at random once let each of them look one way only."""
-    images = pretrained.load("cat_gan").sample(200, seed=0, labels=label)[..., 0].astype(float)
-    upper, lower = (
-        (half * np.arange(28)).sum(axis=(1, 2)) / (half.sum(axis=(1, 2)) + 1e-6)
-        for half in (images[:, :14], images[:, 14:])
-    )
-    for leaning in (upper > lower + 1, upper < lower - 1):  # pixels to the right, to the left
-        assert leaning.mean() > 0.1  # of training images of each animal 28 % or more

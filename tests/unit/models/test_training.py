@@ -108,9 +108,15 @@ def test_a_time_limit_does_not_claim_another_callback_s_stop(model, capsys, monk
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), "3", None])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
 def test_an_unfit_time_limit_is_refused(seconds):
-    with pytest.raises(ValueError, match=f"TimeLimit got {seconds!r} seconds; give a positive"):
+    with pytest.raises(ValueError, match=f"seconds is {seconds:g}; give a number above 0"):
+        training.TimeLimit(seconds)
+
+
+@pytest.mark.parametrize("seconds", ["3", None, True])
+def test_a_time_limit_that_is_no_number_is_refused(seconds):
+    with pytest.raises(TypeError, match=f"seconds is {seconds!r}; give one number"):
         training.TimeLimit(seconds)
 
 
@@ -182,6 +188,12 @@ def test_weights_that_are_not_finite_are_never_kept():
     assert watch._sound_step == 2
 
 
+@pytest.mark.parametrize("every", [0, -1, 2.5, "3", None, True])
+def test_unfit_steps_between_snapshots_are_refused(every):
+    with pytest.raises(ValueError, match=f"every is {every!r}; give a whole number of 1 or more"):
+        training.StopOnNonFinite(every=every)
+
+
 # --- LiveSamples -------------------------------------------------------------------------------
 
 
@@ -203,7 +215,7 @@ class Screen:
 @pytest.fixture
 def screen(monkeypatch):
     screen = Screen()
-    monkeypatch.setattr(training, "display", screen.display)
+    monkeypatch.setattr(live_samples, "display", screen.display)
     return screen
 
 
@@ -233,7 +245,7 @@ def test_live_samples_are_those_of_the_seed_and_go_on(image_model, screen):
 
 
 def test_live_samples_work_outside_a_notebook(image_model, monkeypatch):
-    monkeypatch.setattr(training, "display", lambda *_, **__: None)  # as IPython's does there
+    monkeypatch.setattr(live_samples, "display", lambda *_, **__: None)  # as IPython's does there
     live = live_samples.LiveSamples(every=1, n=2)
     train(image_model, steps=2, images=pixels(), callbacks=[live])
     assert len(live.frames) == 3
@@ -413,7 +425,7 @@ def test_a_missing_checkpoint_and_a_wrong_name_are_named(model, tmp_path):
 
 
 def test_live_curves_are_means_since_the_last_update(monkeypatch):
-    monkeypatch.setattr(training, "display", lambda *_, **__: None)
+    monkeypatch.setattr(live_samples, "display", lambda *_, **__: None)
     live = live_samples.LiveSamples(every=2, n=1)
     live.set_model(SimpleNamespace(sample=lambda n, seed: np.zeros((n, 4, 4, 1), np.float32)))
     live.on_train_begin()

@@ -13,7 +13,7 @@ from course_utils.models import gan
 class WithoutNoise(gan.GAN):
     """Its latents are the real points, so that one and two devices see the same ones."""
 
-    def _fake(self, real, labels, stream, training=True):
+    def fake_images(self, real, labels, *, repetition=0, training=True):
         return self.generator(0.5 * real, training=training)
 
 
@@ -51,12 +51,12 @@ def main():
     # 17 images in batches of 8: the last one would leave a device without any.
     history = model.fit(pixels(17), batch_size=8, epochs=2, validation_data=pixels(9), verbose=0)
     after = copies(model.average.weights)
-    record = type(model)._generator_input
+    record = type(model).generator_input
 
     def draw(images):
         latents = []
-        model._generator_input = lambda z, labels: latents.append(z) or record(model, z, labels)
-        model._fake(images, None, stream=0)
+        model.generator_input = lambda z, labels: latents.append(z) or record(model, z, labels)
+        model.fake_images(images, None)
         return latents[0]
 
     drawn = strategy.run(draw, args=(tf.zeros((2, 16, 16, 1)),))

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from course_utils import plots
@@ -181,7 +182,7 @@ def test_alt_text_and_plain_text_survive_nbconvert():
 
 def test_figures_stand_beside_each_other_with_their_alt_texts_above_one_caption():
     figures = [plots.images_figure(random_images(1, seed=i), f"Noise {i}.") for i in range(2)]
-    markup = plots.beside(figures, "Two noises.")._repr_html_()
+    markup = plots.beside_figure(figures, "Two noises.")._repr_html_()
     assert re.findall(r'alt="([^"]*)"', markup) == ["Noise 0.", "Noise 1."]
     assert re.findall(r"<figcaption>([^<]*)<", markup) == ["Two noises."]
     assert [len(pictures_in(markup)), markup.count("<div"), markup.count("</div>")] == [2, 3, 3]
@@ -262,6 +263,20 @@ def test_panels_stand_side_by_side_on_one_scale(drawn):
         assert axes.get_xlim() == axes.get_ylim() == (-2.0, 2.0)
     (legend,) = drawn[0].figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["real", "generated"]
+
+
+def test_a_quick_chart_is_drawn_as_asked():
+    fig = Canvas(figsize=(4, 3))
+    axes = fig.add_axes((0, 0, 1, 1), frameon=False, xlim=(0, 1))
+    axes.axvspan(0.5, 1.0, color="black")
+    figure = plots.chart_figure(fig, "The right half is black.", quick=True)
+    assert 'alt="The right half is black."' in figure.content
+    assert 'width="400"' in figure.content  # a hundred screen pixels an inch
+    png = base64.b64decode(re.search(r'base64,([^"]+)', figure.content).group(1))
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("L"), float)
+    assert pixels.shape == (432, 576)  # more than are shown, for fine screens
+    left, right = pixels[20:-20, 20:268], pixels[20:-20, 300:-40]
+    assert left.mean() > 250 and right.mean() < 5
 
 
 @pytest.mark.parametrize(

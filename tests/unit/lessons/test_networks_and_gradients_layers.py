@@ -230,7 +230,7 @@ NAN = np.full((1, 4, 4, 2), np.nan)
                 IMAGES, np.ones((3, 3, 5, 2)), padding="x"
             ),
             ValueError,
-            "padding is 'x'",
+            "no padding 'x'",
         ),
         (lambda: layers_by_hand.receptive_field_size([(3, 0)]), ValueError, "stride is 0"),
         (

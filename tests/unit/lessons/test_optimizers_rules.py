@@ -1,16 +1,13 @@
-"""Update rules against Keras, derivatives against finite differences, limits against descents."""
+"""Update rules against Keras, their limits against descents, and what is refused."""
 
 import math
-import re
-import time
 import warnings
 
 import numpy as np
 import pytest
 
-from course_utils.base import numerics
 from course_utils.base.backend import keras, tf
-from course_utils.lessons.optimizers import pictures, rules, surfaces
+from course_utils.lessons.optimizers import rules, surfaces
 
 
 def exactly(value: float) -> float:
@@ -183,53 +180,6 @@ def test_the_limit_separates_rest_from_ruin(name, share, curvature):
     assert ratio(1.01 * limit) > 100
 
 
-def test_the_largest_curvature_is_that_of_the_hessian():
-    assert surfaces.largest_curvature([[6.0, 2.0], [2.0, 3.0]]) == pytest.approx(7)
-    hessian = ROSENBROCK.hessian([1.0, 1.0])
-    assert surfaces.largest_curvature(hessian) == pytest.approx(1001.6, abs=0.01)
-
-
-# ---- surfaces ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("surface", surfaces.SURFACES.values(), ids=lambda s: s.name)
-def test_derivatives_agree_with_finite_differences(surface):
-    for point in np.random.default_rng(0).uniform(-2, 2, (10, 2)):
-        gradient = numerics.numerical_gradient(surface.value, point)
-        assert numerics.relative_error(surface.gradient(point), gradient) < 1e-6
-        rows = [
-            numerics.numerical_gradient(lambda p, i=i: surface.gradient(p)[i], point)
-            for i in (0, 1)
-        ]
-        assert numerics.relative_error(surface.hessian(point), np.array(rows)) < 1e-6
-
-
-@pytest.mark.parametrize("surface", surfaces.SURFACES.values(), ids=lambda s: s.name)
-def test_minima_are_minima_and_are_in_view(surface):
-    left, right, bottom, top = surface.view
-    values = surface.value(np.array(surface.minima))
-    assert np.ptp(values) == 0
-    grid = np.stack(
-        np.meshgrid(np.linspace(left, right, 101), np.linspace(bottom, top, 101)), axis=-1
-    )
-    assert surface.value(grid).shape == (101, 101)
-    assert surface.value(grid).min() >= values[0] - 1e-12
-    assert surface.gradient(grid).shape == grid.shape
-    for x, y in (*surface.minima, surface.start):
-        assert left < x < right and bottom < y < top
-    for minimum in surface.minima:
-        np.testing.assert_allclose(surface.gradient(np.array(minimum)), 0, atol=1e-12)
-        assert np.linalg.eigvalsh(surface.hessian(minimum))[0] > 0
-
-
-def test_a_quadratic_of_any_matrix():
-    surface = surfaces.quadratic([[2.0, 1.0], [1.0, 2.0]])
-    assert surface.value([1.0, 1.0]) == 3.0
-    np.testing.assert_array_equal(surface.gradient([1.0, 0.0]), [2, 1])
-    surface.hessian([0.0, 0.0])[0, 0] = 99  # a copy
-    assert surface.hessian([0.0, 0.0])[0, 0] == 2
-
-
 # ---- bad input -----------------------------------------------------------------------------------
 
 
@@ -249,8 +199,8 @@ def test_unfit_learning_rates_are_refused(make):
     for rate in (0, -0.1, math.nan, math.inf):
         with pytest.raises(ValueError, match=r"learning_rate is .*; give a number above 0"):
             make(rate)
-    for rate in ("0.1", None, True, [0.1]):
-        with pytest.raises(TypeError, match=r"learning_rate is .*; give a number"):
+    for rate in ("0.1", None, True, [0.1, 0.2]):
+        with pytest.raises(TypeError, match=r"learning_rate is .*; give one number"):
             make(rate)
 
 
@@ -278,20 +228,17 @@ def test_other_unfit_settings_are_refused():
     refused = [
         (lambda: rules.rmsprop(0.1, epsilon=0), "epsilon is 0; give a number above 0"),
         (lambda: rules.adam(0.1, epsilon=-1), "epsilon is -1"),
-        (lambda: rules.named_rule("Adagrad", 0.1), "rule is 'Adagrad'; give one of gradient"),
-        (lambda: surfaces.surface("cliff"), "surface is 'cliff'; give one of bowl, ravine"),
+        (lambda: rules.named_rule("Adagrad", 0.1), "no rule 'Adagrad'; choose one of gradient"),
         (lambda: rules.stability_limit(0.0), "curvature is 0; give a number above 0"),
-        (lambda: rules.stability_limit(1.0, "Adam"), "rule is 'Adam'"),
-        (lambda: surfaces.largest_curvature([1.0, 2.0]), r"shape \(2,\); give a square"),
-        (lambda: surfaces.largest_curvature([[1.0, 2.0], [0.0, 1.0]]), "not symmetric"),
-        (lambda: surfaces.largest_curvature([[math.nan]]), "not finite"),
-        (lambda: surfaces.quadratic(np.eye(3)), r"shape \(3, 3\)"),
-        (lambda: surfaces.quadratic(np.diag([1.0, -1.0])), "no minimum"),
+        (lambda: rules.stability_limit(1.0, "Adam"), "no rule with such a limit 'Adam'"),
         (lambda: rules.cosine_decay(0.1, 0), "num_steps is 0; give a whole number of 1"),
         (lambda: rules.step_decay(0.1, 1.5), "every is 1.5; give a whole number"),
         (lambda: rules.step_decay(0.1, 5, 0), "factor is 0; give a number above 0"),
         (lambda: rules.descend(np.sin, [1.0], rule, -1), "num_steps is -1"),
-        (lambda: rules.descend(np.sin, [1.0], rule, noise=-1), "noise is -1; give a standard"),
+        (
+            lambda: rules.descend(np.sin, [1.0], rule, noise=-1),
+            "noise is -1; give a number of 0 or more",
+        ),
         (lambda: rules.descend(np.sin, [1.0], rule, seed=-1), "seed is -1"),
         (lambda: rules.descend(np.sin, [], rule), r"shape \(0,\); give at least one"),
         (lambda: rules.descend(np.sin, [math.nan], rule), "not finite"),
@@ -306,113 +253,3 @@ def test_other_unfit_settings_are_refused():
             act()
     with pytest.raises(TypeError, match="start is 'here'; give numbers"):
         rules.descend(np.sin, "here", rule)
-
-
-@pytest.mark.parametrize("surface", surfaces.SURFACES.values(), ids=lambda s: s.name)
-def test_points_that_are_none_of_the_plane_are_refused(surface):
-    for function in (surface.value, surface.gradient, surface.hessian):
-        for point, message in (
-            ([1.0, 2.0, 3.0], r"shape \(3,\); give two"),
-            (1.0, r"shape \(\)"),
-            (np.zeros((0, 2)), r"shape \(0, 2\)"),
-            ([math.nan, 0.0], "not finite"),
-        ):
-            with pytest.raises(ValueError, match=message):
-                function(point)
-    with pytest.raises(ValueError, match="give one point"):
-        surface.hessian(np.zeros((3, 2)))
-
-
-# ---- the live picture ----------------------------------------------------------------------------
-
-CORNERS = [
-    (log_rate, momentum, noise, steps, seed)
-    for log_rate in (-4.0, -1.0, 0.5)
-    for momentum, noise, steps, seed in (
-        (0.0, 0.0, 0.0, 0),
-        (0.99, 5.0, 300.0, 999),
-        (0.9, 0.5, 60.0, 1),
-    )
-]
-
-
-@pytest.mark.parametrize("rule", rules.RULES)
-@pytest.mark.parametrize("surface", surfaces.SURFACES)
-def test_the_descent_is_drawn_over_the_range_of_its_controls(surface, rule):
-    for corner in CORNERS:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            figure = pictures.draw_descent(surface, rule, *corner)
-        assert figure.content.startswith("<img alt=")
-        assert f"{10 ** corner[0]:.3g}" in figure.caption
-        assert not re.search(r"\b(nan|inf)\b", figure.caption)
-        assert ("diverges" in figure.caption) or ("After" in figure.caption)
-
-
-def test_the_picture_says_that_a_path_diverges_and_where_the_limit_is():
-    above = pictures.draw_descent("ravine", "gradient descent", 0.0, 0.9, 0.0, 60.0, 0).caption
-    assert "It diverges: after" in above and "above the limit at the minimum, 0.08" in above
-    below = pictures.draw_descent("ravine", "momentum", -1.0, 0.9, 0.0, 60.0, 0).caption
-    assert "After 60 steps" in below and "below the limit at the minimum, 0.152" in below
-    adam = pictures.draw_descent("ravine", "Adam", -1.0, 0.9, 0.0, 60.0, 0).caption
-    assert "beta_1 0.9" in adam and "limit" not in adam
-
-
-def test_another_path_makes_another_picture_and_the_same_one_the_same():
-    def draw(log_rate):
-        return pictures.draw_descent("bowl", "momentum", log_rate, 0.5, 0.0, 20.0, 0).content
-
-    first = draw(-1.0)
-    assert draw(-0.5) != first
-    assert draw(-1.0) == first
-
-
-def test_unfit_values_of_the_controls_are_refused():
-    good = {
-        "surface": "bowl",
-        "rule": "Adam",
-        "log_rate": -1.0,
-        "momentum": 0.5,
-        "noise": 0.0,
-        "steps": 10.0,
-        "seed": 0,
-    }
-    for bad in (
-        {"surface": "x"},
-        {"rule": "x"},
-        {"log_rate": math.nan},
-        {"momentum": 1.0},
-        {"noise": -1.0},
-        {"steps": -1.0},
-        {"seed": -1},
-    ):
-        with pytest.raises(ValueError, match=r"; give|one of"):
-            pictures.draw_descent(**good | bad)
-
-
-def test_a_redraw_is_quick():
-    """Budget 150 ms, measured 17 ms; processor time, since others may compute during a test."""
-    times = []
-    for surface in surfaces.SURFACES:
-        pictures.draw_descent(surface, "Adam", -1.0, 0.9, 0.0, 1.0, 0)  # the contours, once
-        for rule in rules.RULES:
-            for log_rate in (-4.0, -1.5, 0.5):
-                tries = []
-                for _ in range(3):
-                    start = time.process_time()
-                    pictures.draw_descent(surface, rule, log_rate, 0.9, 0.5, 300.0, 0)
-                    tries.append(time.process_time() - start)
-                times.append(min(tries))
-    assert np.median(times) < 0.08
-    assert max(times) < 0.15
-
-
-def test_many_curves_have_a_line_and_a_marker_each():
-    series = {f"curve {n}": np.arange(5.0) + n for n in range(7)}
-    fig = pictures.many_curves(series, np.arange(5), "x", "y")
-    lines = fig.axes[0].lines
-    assert len({line.get_marker() for line in lines}) == len(lines) == 7
-    assert [text.get_text() for text in fig.legends[0].get_texts()] == list(series)
-    for unfit in ({}, {str(n): [1.0] for n in range(8)}):
-        with pytest.raises(ValueError, match="give 1 to 7"):
-            pictures.many_curves(unfit, [0], "x", "y")

@@ -1,7 +1,6 @@
 """The live pictures of lesson 03 show what is right, over the whole range of their controls."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -46,11 +45,11 @@ def test_the_caption_states_the_range_of_the_output():
     ("changes", "words"),
     [
         ({"kernel": "magic"}, "'magic'; choose one of zero"),
-        ({"row": 0}, "row is 0; give 1, 2 or 3"),
+        ({"row": 0}, "row is 0; give a whole number from 1 to 3"),
         ({"column": 2.0}, "column is 2.0"),
-        ({"add": np.nan}, "add is nan; give a finite"),
+        ({"add": np.nan}, "add is nan; give a number that is finite"),
         ({"stride": 0}, "stride is 0"),
-        ({"padding": "full"}, "padding is 'full'"),
+        ({"padding": "full"}, "no padding 'full'"),
         ({"image": np.ones((28, 28, 1))}, r"shape \(28, 28, 1\); give floats"),
         ({"image": np.ones((28, 28), np.uint8)}, "uint8 of shape"),
         ({"image": np.full((28, 28), np.nan)}, "not finite"),
@@ -113,9 +112,9 @@ def test_in_between_too():
     ("changes", "words"),
     [
         ({"activation": "swish"}, "'swish'; choose one of"),
-        ({"layers": 0}, "num_layers is 0; give a number from 1 to 20"),
+        ({"layers": 0}, "num_layers is 0; give a whole number from 1 to 20"),
         ({"layers": 21}, "num_layers is 21"),
-        ({"inputs": 0.0}, "input_scale is 0.0; give a number above 0"),
+        ({"inputs": 0.0}, "input_scale is 0; give a number above 0"),
         ({"weights": np.inf}, "weight_scale is inf"),
         ({"bias": np.nan}, "bias is nan"),
     ],
@@ -123,22 +122,6 @@ def test_in_between_too():
 def test_bad_networks_are_refused_in_one_sentence(changes, words):
     with pytest.raises(ValueError, match=words):
         pictures.gradient_figure(**({"activation": "relu"} | MIDDLE | changes))
-
-
-def test_a_picture_takes_less_than_a_tenth_of_a_second():
-    """In processor time, which other programs hardly change; the best of five."""
-    calls = {
-        "convolution": lambda: pictures.convolution_figure(IMAGE, "edges", **PLAIN),
-        "gradient": lambda: pictures.gradient_figure("tanh", **MIDDLE | {"layers": 20}),
-    }
-    for name, call in calls.items():
-        taken = []
-        for _ in range(5):
-            start = time.thread_time()
-            call()
-            taken.append(time.thread_time() - start)
-        print(f"{name}: {1e3 * min(taken):.0f} ms")
-        assert min(taken) < 0.1, name
 
 
 def test_the_widgets_answer_their_controls():
