@@ -4,6 +4,7 @@ import numpy as np
 from IPython.display import display
 
 from course_utils import plots
+from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras
 
 
@@ -17,9 +18,8 @@ class LiveSamples(keras.callbacks.Callback):
 
     def __init__(self, every: int = 200, n: int = 16, seed: int = 0):
         super().__init__()
-        if every < 1 or n < 1:
-            raise ValueError(f"LiveSamples got every={every!r} and n={n!r}; give 1 or more each.")
-        self.every, self.n, self.seed = every, n, seed
+        self.every, self.n = check_whole("every", every), check_whole("n", n)
+        self.seed = seed
         self.frames: list[tuple[int, np.ndarray]] = []
         self.losses: dict[str, list[float]] = {}
         self._step = 0

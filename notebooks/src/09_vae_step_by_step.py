@@ -33,7 +33,7 @@ import tensorflow as tf
 from course_utils import checks, data, plots, widgets
 from course_utils.base import divergences, numerics
 from course_utils.lessons.vae_step_by_step import estimators, pictures
-from course_utils.models import networks, vae
+from course_utils.models import networks, streams, vae
 
 # %% tags=["parameters"]
 SEED = 0
@@ -1020,7 +1020,9 @@ checks.check_function(
 # A batch goes through: encode, draw, decode, two terms, one loss.
 
 # %% tags=["check-output"]
-noise = tf.random.stateless_normal((BATCH_SIZE, LATENT_SIZE), seed=[SEED, 0])
+# The very noise that `vae.VAE` draws in its first step, so that the two can be compared below.
+noise_seed = streams.fold_in((SEED, 0), "noise")
+noise = tf.random.stateless_normal((BATCH_SIZE, LATENT_SIZE), noise_seed)
 
 mean, log_variance = tf.split(encoder(2 * images - 1), 2, axis=1)  # networks like [-1, 1]
 latents = mean + tf.exp(0.5 * log_variance) * noise  # σ = exp(½ log σ²)

@@ -5,6 +5,7 @@ happens only when a function is called is the way to put it off.
 """
 
 import ast
+import functools
 import graphlib
 import re
 from pathlib import Path
@@ -39,17 +40,22 @@ def modules(package: Path) -> dict[str, Path]:
     return found
 
 
+@functools.cache
+def statements(source: str, nested: bool) -> list[ast.stmt]:
+    """The import statements of a module; with `nested` also those inside its functions."""
+    tree = ast.parse(source)
+    nodes = ast.walk(tree) if nested else tree.body
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(path: Path, known, *, nested: bool) -> set[str]:
     """The package's modules that a module imports; with `nested` also inside its functions."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
-    for node in ast.walk(tree) if nested else tree.body:
+    for node in statements(path.read_text(encoding="utf-8"), nested):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names]
         else:
-            continue
+            names = [f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names]
         for name in names:
             if name.startswith("."):
                 found.add(name)
@@ -205,9 +211,8 @@ def private_imports(source: str) -> list[str]:
             parts = [*(getattr(node, "module", None) or "").split(".")]
             parts += [part for alias in node.names for part in alias.name.split(".")]
             found += [part for part in parts if part.startswith("_")]
-        elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
-            if not node.attr.startswith("__"):
-                found.append(node.attr)
+        elif isinstance(node, ast.Attribute) and re.match("_[^_]", node.attr):
+            found.append(node.attr)
     return found
 
 

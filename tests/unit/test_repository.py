@@ -82,6 +82,15 @@ def test_readme_links_lead_somewhere():
     assert [target for target in local if not (ROOT / target).exists()] == []
 
 
+def test_contributing_s_table_names_what_exists():
+    text = read("CONTRIBUTING.md")
+    paths = re.findall(r"\btests/[\w/*]+(?:\.py)?", text)
+    modules = [path for path in re.findall(r"`(\w+/\w+\.py)`", text) if "NAME" not in path]
+    assert len(paths) > 8 and len(modules) > 5
+    paths += [f"course_utils/{path}" for path in modules]
+    assert [path for path in paths if not list(ROOT.glob(path))] == []
+
+
 # --- requirements
 
 BINDER = "binder/requirements.txt"
