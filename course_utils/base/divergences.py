@@ -1,6 +1,6 @@
 """How different two distributions are: entropy, KL and JS, in NumPy, float64 and nats.
 
-What trains a network is in `models.losses`.
+Losses that train a network are in `models.losses`, the KL term of a VAE is in `models.vae`.
 """
 
 import numpy as np

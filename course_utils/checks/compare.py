@@ -1,6 +1,6 @@
 """Compares an answer with what was expected and says in words how they differ.
 
-Pure functions on whatever a learner may hand in; printing and hints belong to `checks`.
+Pure functions on whatever a learner may hand in. `exercises` asks them, `verdicts` prints.
 """
 
 import dis

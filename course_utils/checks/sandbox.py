@@ -1,6 +1,7 @@
 """Runs what a learner wrote, so that nothing it does can stop the notebook.
 
-It turns whatever goes wrong into one sentence. What an answer should be belongs to `checks`.
+It turns whatever goes wrong into one sentence. What an answer should be belongs to
+`exercises`.
 """
 
 import contextvars

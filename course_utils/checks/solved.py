@@ -1,6 +1,6 @@
 """Which exercises this learner has solved: one small JSON file in the user's data folder.
 
-`checks` writes it and never depends on it. Several kernels may write at once.
+`verdicts` writes it, and no check depends on it. Several kernels may write at once.
 """
 
 import contextlib

@@ -13,12 +13,13 @@ from course_utils.data.datasets import (
     class_names,
     load_images,
     load_measurements,
-    measurements,
+    measurements_manifest,
 )
 from course_utils.data.images import (
     as_floats,
     binarize,
     check_images,
+    check_labels,
     scale_pixels,
     unscale_pixels,
 )
@@ -32,11 +33,12 @@ __all__ = [
     "binarize",
     "cat_photo",
     "check_images",
+    "check_labels",
     "class_names",
     "load_images",
     "load_measurements",
     "make_dataset",
-    "measurements",
+    "measurements_manifest",
     "read_verified",
     "root",
     "scale_pixels",

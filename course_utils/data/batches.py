@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.base.arguments import check_whole
-from course_utils.data.images import check_images
+from course_utils.data.images import check_images, check_labels
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -68,12 +68,7 @@ def _check_batch_size(batch_size, count: int, drop_remainder: bool) -> None:
 
 
 def _check_labels(labels, count: int) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"labels has shape {labels.shape} and dtype {labels.dtype}; "
-            "expected one whole number for each image, shape (n,)."
-        )
+    labels = check_labels(labels)
     if len(labels) != count:
         raise ValueError(
             f"labels has {len(labels)} entries for {count} images; give one for each image."

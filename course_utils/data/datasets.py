@@ -170,7 +170,7 @@ def load_images(name: str = "fashion_mnist", split: str = "train") -> tuple[np.n
     return images[..., np.newaxis], labels.astype(np.int64)
 
 
-def measurements() -> dict[str, dict]:
+def measurements_manifest() -> dict[str, dict]:
     """name -> file, sha256, bytes, content_sha256, what it holds, recipe and measured quality."""
     return read_manifest(MEASUREMENTS_FOLDER, keys=("content_sha256", "what"))
 
@@ -178,10 +178,11 @@ def measurements() -> dict[str, dict]:
 def load_measurements(name: str) -> dict[str, np.ndarray]:
     """Recorded curves and samples, by name, that a lesson shows but has no time to make.
 
-    `python -m course_utils.recipes NAME` makes them again; `measurements()` says what is in them.
+    `python -m course_utils.recipes NAME` makes them again; `measurements_manifest` says
+    what is in them.
     Raises ValueError for an unknown name and for an altered file.
     """
-    entries = measurements()
+    entries = measurements_manifest()
     check_name("set of measurements", name, entries)
     entry = entries[name]
     path = f"{MEASUREMENTS_FOLDER}/{entry['file']}"

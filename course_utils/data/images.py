@@ -123,6 +123,17 @@ def binarize(images, seed: int | None = None) -> np.ndarray:
     return np.where(images > top * threshold, np.uint8(255), np.uint8(0))
 
 
+def check_labels(labels) -> np.ndarray:
+    """Labels as an array (n,), if they are one whole number for each image; else ValueError."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels has shape {labels.shape} and dtype {labels.dtype}; give one whole number for "
+            "each image, shape (n,)."
+        )
+    return labels
+
+
 def as_floats(images: np.ndarray) -> np.ndarray:
     """Images as float32 in [0, 1]: uint8 ones are divided by 255, in place of a second copy."""
     floats = images.astype(np.float32)

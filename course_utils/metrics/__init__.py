@@ -1,6 +1,7 @@
-"""How good are generated images or points? Distances, features, neighbors, modes covered.
+"""How good are generated images or points? Distances, features and labels, neighbors, modes.
 
-Lesson 14 tells the story of the distances and their biases.
+What a conditional model is recognized for is in here too. Distances on different features cannot be
+compared.
 """
 
 from course_utils.metrics.distances import (

@@ -1,6 +1,6 @@
 """Distances between sets of images, in the features of a frozen classifier that ships.
 
-Lesson 14 tells their story and their biases; distances on different features cannot be compared.
+A distance depends on the features and, by its bias, on the number of images.
 The features themselves belong to `metrics.features`.
 """
 

@@ -1,4 +1,7 @@
-"""Whether a conditional model draws the animal that it is asked for, as a classifier sees it."""
+"""Whether a conditional model draws the animal that it is asked for, as a classifier sees it.
+
+The class of each single image is `features.predicted_labels`.
+"""
 
 from typing import NamedTuple
 

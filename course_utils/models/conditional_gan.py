@@ -1,10 +1,12 @@
 """A GAN that is told which class to draw, on the course's one interface.
 
-The training step is `gan`'s; this adds labels to what its networks are called with.
+The training step is `gan`'s; this adds labels to what its networks are called with. The networks,
+the class-conditional generator and the projection discriminator, are in `networks`.
 """
 
 import numpy as np
 
+from course_utils import data
 from course_utils.base.backend import keras, tf
 from course_utils.models import networks
 from course_utils.models.gan import GAN
@@ -148,12 +150,7 @@ def class_shares(labels, n: int, num_classes: int) -> np.ndarray:
 
 
 def _check_labels(labels, num_classes: int) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"labels has shape {labels.shape} and dtype {labels.dtype}; give one whole number for "
-            "each image, shape (n,)."
-        )
+    labels = data.check_labels(labels)
     outside = labels[(labels < 0) | (labels >= num_classes)]
     if len(outside):
         raise ValueError(

@@ -6,7 +6,7 @@ hand before they use this one.
 
 from course_utils.base.arguments import check_real, check_whole
 from course_utils.base.backend import keras, tf
-from course_utils.models import losses, networks
+from course_utils.models import gan_losses, networks
 from course_utils.models.interface import apply_gradients
 from course_utils.models.latent_model import LatentModel
 
@@ -64,7 +64,7 @@ class GAN(LatentModel):
 
     def compile(
         self,
-        loss: str | losses.GANLoss = "hinge",
+        loss: str | gan_losses.GANLoss = "hinge",
         *,
         optimizer: keras.optimizers.Optimizer | str | None = None,
         discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
@@ -75,7 +75,7 @@ class GAN(LatentModel):
         penalty=None,
         **keras_arguments,
     ):
-        """Choose the loss, by name or as a `losses.GANLoss`, and how the two networks are trained.
+        """Choose the loss, by name or as a `gan_losses.GANLoss`, and how both networks are trained.
 
         optimizer: of the generator, and in a copy of the discriminator, unless that has its own.
             Default: Adam(2e-3, beta_1=0.5, beta_2=0.99).
@@ -87,7 +87,7 @@ class GAN(LatentModel):
         penalty: function(discriminate, real, fake) -> scalar, added to the discriminator's loss.
         keras_arguments: what `keras.Model.compile` takes besides, such as `run_eagerly`.
         """
-        self.gan_loss = loss if isinstance(loss, losses.GANLoss) else losses.gan_loss(loss)
+        self.gan_loss = loss if isinstance(loss, gan_losses.GANLoss) else gan_losses.gan_loss(loss)
         self.gan_loss.discriminator([0.0], [0.0], label_smoothing)  # refuses an unfit smoothing now
         check_whole("discriminator_steps", discriminator_steps)
         average_decay = check_real("average_decay", average_decay, 0, 1)

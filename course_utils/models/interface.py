@@ -1,7 +1,8 @@
 """What every generator of the course has in common: `fit` and `sample`.
 
 A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here;
-what models with latents share is in `latent_model`.
+what models with latents share is in `latent_model`. For subclasses: `_add_seed` and `_step_seed`
+(random numbers), `_to_network` and `_to_pixels` (ranges), `_in_chunks` (memory), `_as_dataset`.
 """
 
 import random

@@ -80,7 +80,7 @@ def principal_directions(
 def interpolate(start: np.ndarray, end: np.ndarray, position: float) -> np.ndarray:
     """Latents (n, latent_size) on the way from start (position 0) to end (position 1).
 
-    Each row turns along the great circle (spherical interpolation: Shoemake 1985) while its length
+    Each row turns along the great circle (slerp, Shoemake 1985) while its length
     changes linearly. A straight line would cut through short latents, which are rare in training.
     """
     position = check_real("The position", position, 0, 1)

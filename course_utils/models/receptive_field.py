@@ -1,4 +1,7 @@
-"""Which places of the input one output of a network depends on, measured by back-propagation."""
+"""Which places of the input one output of a network depends on, measured by back-propagation.
+
+The formula for its size is in lesson 03's room, in `layers_by_hand`.
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""Seeds for random numbers whose streams never meet, whatever the arguments. No hidden state."""
+"""Seeds for random numbers whose streams never meet, whatever the arguments. No hidden state.
+
+A model's own streams, by step and purpose, are `GenerativeModel._step_seed` in `interface`.
+"""
 
 import hashlib
 

@@ -1,6 +1,7 @@
 """Callbacks for `fit` that end a training: after a time, and when a loss is no number any more.
 
-The models own their training steps; nothing here knows what a model is made of.
+The models own their training steps; nothing here knows what a model is made of. The callback that
+shows samples is `widgets.live_samples`, the one that saves is in `checkpoints`.
 """
 
 import time

@@ -262,7 +262,7 @@ def studio(
     """
     if not hasattr(model, "only") or not isinstance(getattr(model, "num_classes", None), int):
         raise TypeError(
-            "studio needs a conditional model, such as gan.ConditionalGAN(); this is "
+            "studio needs a conditional model, such as conditional_gan.ConditionalGAN(); this is "
             f"{type(model).__name__}."
         )
     if len(class_names) != model.num_classes:

@@ -1,4 +1,4 @@
-"""What the live widgets share: labeled controls, and errors as one line of HTML.
+"""What the live widgets share: labeled controls, the mouse on a picture, errors as one line.
 
 Every field has a label, which is its accessible name; each slider follows a field, since a slider's
 handle has none.

@@ -34,7 +34,7 @@ import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots
 from course_utils.lessons.gan_step_by_step import stepper
-from course_utils.models import gan, losses, networks
+from course_utils.models import gan, gan_losses, networks
 
 # %% tags=["parameters"]
 SEED = 0
@@ -260,7 +260,7 @@ def improve_classifier():
     real = tf.random.normal((512, 1), mean=-1.0, stddev=0.7)
     fake = tf.random.normal((512, 1), mean=1.0, stddev=1.0)
     with tf.GradientTape() as tape:
-        loss = losses.minimax_discriminator_loss(classifier(real), classifier(fake))
+        loss = gan_losses.minimax_discriminator_loss(classifier(real), classifier(fake))
     weights = classifier.trainable_variables
     optimizer.apply(tape.gradient(loss, weights), weights)
 
@@ -443,7 +443,7 @@ def train_discriminator(loss_function, num_steps):
 # %%
 num_steps = NUM_SIDE_STEPS // 5
 wrong = train_discriminator(wrong_loss, num_steps)
-right = train_discriminator(losses.minimax_discriminator_loss, num_steps)
+right = train_discriminator(gan_losses.minimax_discriminator_loss, num_steps)
 for name, course in {"wrong sign": wrong, "right signs": right}.items():
     loss, on_real, on_generated = course[-1]
     print(f"{name:11}: loss {loss:9.2f}, D on real {on_real:.3f}, on generated {on_generated:.3f}")
@@ -484,7 +484,7 @@ def discriminator_loss(real_logits, fake_logits):
 checks.check_function(
     "05.4",
     discriminator_loss,
-    expected=lambda real, fake: losses.minimax_discriminator_loss(real, fake),
+    expected=lambda real, fake: gan_losses.minimax_discriminator_loss(real, fake),
     cases=[
         (np.array([2.0, 0.5, -1.0]), np.array([-2.0, 0.5])),
         (np.array([100.0, -100.0]), np.array([100.0, -100.0])),
@@ -524,7 +524,7 @@ gradients = {}
 for name in ("minimax", "non_saturating", "hinge"):
     with tf.GradientTape() as tape:
         tape.watch(logits)
-        loss = losses.gan_loss(name).generator(logits) * len(logits)  # a sum, not a mean
+        loss = gan_losses.gan_loss(name).generator(logits) * len(logits)  # a sum, not a mean
     gradients[name.replace("_", "-")] = -tape.gradient(loss, logits).numpy()
 d = tf.sigmoid(logits).numpy()
 print("minimax agrees with D:           ", np.allclose(gradients["minimax"], d, atol=1e-6))
@@ -689,11 +689,11 @@ real = points[:BATCH_SIZE]
 latents = random.standard_normal((BATCH_SIZE, LATENT_SIZE), dtype=np.float32)
 fake = generator(latents)
 with tf.GradientTape() as tape:
-    loss = losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
+    loss = gan_losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
 weights = discriminator.trainable_variables
 discriminator_optimizer.apply(tape.gradient(loss, weights), weights)
 
-after = losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
+after = gan_losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
 print("real, generated, logits:", real.shape, fake.shape, discriminator(fake).shape)
 print("its loss on these points fell:", bool(after < loss))
 same = all(np.array_equal(a, b) for a, b in zip(generator_before, generator.weights, strict=True))
@@ -716,11 +716,11 @@ discriminator_before = [weight.numpy() for weight in discriminator.weights]
 
 latents = random.standard_normal((BATCH_SIZE, LATENT_SIZE), dtype=np.float32)
 with tf.GradientTape() as tape:
-    loss = losses.non_saturating_generator_loss(discriminator(generator(latents)))
+    loss = gan_losses.non_saturating_generator_loss(discriminator(generator(latents)))
 weights = generator.trainable_variables
 generator_optimizer.apply(tape.gradient(loss, weights), weights)
 
-after = losses.non_saturating_generator_loss(discriminator(generator(latents)))
+after = gan_losses.non_saturating_generator_loss(discriminator(generator(latents)))
 print("its loss on these latents fell:", bool(after < loss))
 same = all(
     np.array_equal(a, b) for a, b in zip(discriminator_before, discriminator.weights, strict=True)
@@ -787,7 +787,7 @@ def make_updates(generator, discriminator):
     def update_discriminator(real):
         fake = generator(tf.random.normal((BATCH_SIZE, LATENT_SIZE)))
         with tf.GradientTape() as tape:
-            loss = losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
+            loss = gan_losses.minimax_discriminator_loss(discriminator(real), discriminator(fake))
         weights = discriminator.trainable_variables
         discriminator_optimizer.apply(tape.gradient(loss, weights), weights)
         return loss
@@ -796,7 +796,7 @@ def make_updates(generator, discriminator):
     def update_generator():
         with tf.GradientTape() as tape:
             fake = generator(tf.random.normal((BATCH_SIZE, LATENT_SIZE)))
-            loss = losses.non_saturating_generator_loss(discriminator(fake))
+            loss = gan_losses.non_saturating_generator_loss(discriminator(fake))
         weights = generator.trainable_variables
         generator_optimizer.apply(tape.gradient(loss, weights), weights)
         return loss

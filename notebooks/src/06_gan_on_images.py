@@ -29,7 +29,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.models import gan, latent_space, losses, networks, pretrained, training
+from course_utils.models import gan, gan_losses, latent_space, networks, pretrained, training
 from course_utils.widgets import live_samples
 
 # %% tags=["parameters"]
@@ -264,7 +264,7 @@ def hinge_loss(real_logits, fake_logits):
 checks.check_function(
     "06.4",
     hinge_loss,
-    expected=losses.hinge_discriminator_loss,
+    expected=gan_losses.hinge_discriminator_loss,
     cases=[
         (np.array([2.0, 0.5, -1.0]), np.array([-2.0, 0.5])),
         (np.array([0.0]), np.array([0.0, -3.0, 3.0])),
@@ -301,13 +301,13 @@ def train_step(real):
     with tf.GradientTape() as tape:
         real_logits = discriminator(real, training=True)
         fake_logits = discriminator(fake, training=True)
-        loss_d = losses.hinge_discriminator_loss(real_logits, fake_logits)
+        loss_d = gan_losses.hinge_discriminator_loss(real_logits, fake_logits)
     update(for_discriminator, tape, loss_d, discriminator)
 
     noise = tf.random.normal((tf.shape(real)[0], LATENT_SIZE))
     with tf.GradientTape() as tape:
         fake = generator(noise, training=True)
-        loss_g = losses.hinge_generator_loss(discriminator(fake, training=True))
+        loss_g = gan_losses.hinge_generator_loss(discriminator(fake, training=True))
     update(for_generator, tape, loss_g, generator)
     return loss_d, loss_g
 

@@ -36,7 +36,7 @@ import tensorflow as tf
 
 from course_utils import checks, data, plots, widgets
 from course_utils.lessons.one_photograph import one_photo, texture
-from course_utils.models import losses
+from course_utils.models import gan_losses
 
 # %% tags=["parameters"]
 SEED = 0
@@ -467,7 +467,7 @@ checks.check_function(
 
 # %% [markdown]
 # The step: both losses from the same pictures, then one update of each network, by its own loss only. Here
-# `losses.hinge_generator_loss` and the squared error make up what you have just written.
+# `gan_losses.hinge_generator_loss` and the squared error make up what you have just written.
 
 # %%
 real = tf.constant(pyramid[0][None] * 2 - 1)
@@ -488,10 +488,10 @@ def train_step(seed):
         fake = tf.tanh(generator(noise))
         real_logits, penalty = one_photo.logits_and_penalty(discriminator, real)
         fake_logits = discriminator(fake)
-        loss_d = losses.hinge_discriminator_loss(real_logits, fake_logits)
+        loss_d = gan_losses.hinge_discriminator_loss(real_logits, fake_logits)
         loss_d += one_photo.PENALTY * penalty
         squared_error = tf.reduce_mean((tf.tanh(generator(fixed_noise)) - real) ** 2)
-        loss_g = losses.hinge_generator_loss(fake_logits) + one_photo.ALPHA * squared_error
+        loss_g = gan_losses.hinge_generator_loss(fake_logits) + one_photo.ALPHA * squared_error
     for (optimizer, network), loss in zip(players, (loss_d, loss_g), strict=True):
         variables = network.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)

@@ -1,1 +1,1 @@
-"""What lesson 05 alone needs."""
+"""What lesson 05 alone needs: the game on points, its picture and words, the stepper."""

@@ -13,7 +13,7 @@ from course_utils.lessons.gan_step_by_step.point_game import (
     View,
 )
 from course_utils.metrics.modes import coverage_rule
-from course_utils.models import losses
+from course_utils.models import gan_losses
 
 NUM_DRAWN = 160  # points and arrows in the picture; more would hide the surface
 ARROW_SCALE = 0.25  # length of an arrow for a gradient of length 1, in units of the plane
@@ -24,10 +24,10 @@ _DPI = 125
 _SIZE = (5.0, 4.3)  # inches
 
 
-def arrow_lengths(gradients: np.ndarray) -> np.ndarray:
+def drawn_arrows(gradients: np.ndarray) -> np.ndarray:
     """Arrows (n, 2) to draw for these gradients: scaled, and cut at the longest.
 
-    >>> arrow_lengths(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]))
+    >>> drawn_arrows(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]))
     array([[0.  , 0.25],
            [0.4 , 0.  ],
            [0.  , 0.  ]])
@@ -38,7 +38,7 @@ def arrow_lengths(gradients: np.ndarray) -> np.ndarray:
 
 def what_d_says(view: View) -> str:
     """The discriminator's mean output in words, with its right name."""
-    has_probability = losses.gan_loss(view.loss).has_probability
+    has_probability = gan_losses.gan_loss(view.loss).has_probability
     name = "probability D" if has_probability else "logit (no probability)"
     real, generated = f"{view.real_value:.2f} on real", f"{view.generated_value:.2f} on generated"
     return f"mean {name}: {real}, {generated} points"
@@ -137,7 +137,7 @@ class Picture:
 
     def _read_as(self, loss: str) -> None:
         """Show the surface as this loss reads it; the surroundings are drawn once for each loss."""
-        reading = losses.gan_loss(loss)
+        reading = gan_losses.gan_loss(loss)
         self._surface.set_clim(*reading.shown_range)
         if not self._backdrop.has(loss):
             self._bar.set_label(reading.shown_as, fontsize=10)
@@ -152,6 +152,6 @@ class Picture:
         self._generated.set_offsets(points)
         self._arrows.set_offsets(points)
         self._arrows.XY = points  # from here Matplotlib computes the arrows' angles
-        self._arrows.set_UVC(*arrow_lengths(view.arrows[:NUM_DRAWN]).T)
+        self._arrows.set_UVC(*drawn_arrows(view.arrows[:NUM_DRAWN]).T)
         marks = (self._surface, self._real, self._generated, self._arrows)
         return self._backdrop.png((*marks, *self._axes.spines.values()), view.loss)

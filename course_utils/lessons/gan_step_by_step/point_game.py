@@ -12,10 +12,10 @@ from course_utils import data
 from course_utils.base.arguments import check_name
 from course_utils.base.backend import keras, tf
 from course_utils.metrics import modes
-from course_utils.models import losses, networks
+from course_utils.models import gan_losses, networks
 
 TARGETS = tuple(data.TOYS)
-LOSSES = tuple(losses.GAN_LOSSES)
+LOSSES = tuple(gan_losses.GAN_LOSSES)
 LATENT_SIZE = 2
 BATCH_SIZE = 128
 NUM_SHOWN = 512  # real points, and generated points, in a `View`
@@ -140,7 +140,7 @@ class PointGame:
         if centers is not None:
             rule = modes.coverage_rule(self.target, NUM_SHOWN)
             covered = modes.modes_covered(generated, centers, *rule)
-        shown = losses.gan_loss(self.loss).shown
+        shown = gan_losses.gan_loss(self.loss).shown
         return View(
             target=self.target,
             loss=self.loss,
@@ -204,7 +204,7 @@ class PointGame:
 def _choose(loss_index, player: str, *logits):
     """The loss of one player, by its number in LOSSES, inside one graph."""
     branches = [
-        lambda name=name: getattr(losses.GAN_LOSSES[name], player)(*logits) for name in LOSSES
+        lambda name=name: getattr(gan_losses.GAN_LOSSES[name], player)(*logits) for name in LOSSES
     ]
     return tf.switch_case(loss_index, branches)
 

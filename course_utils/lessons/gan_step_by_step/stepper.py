@@ -197,8 +197,8 @@ def stop_any_run() -> None:
 def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int = 0) -> Stepper:
     """A GAN on points in the plane that you play one update at a time, or let run.
 
-    target: a name of `data.toy`; loss: a name of `losses.GAN_LOSSES`; seed: of the data, of both
-    networks' first weights and of all latents: the same updates lead to the same picture.
+    target: a name of `data.toy`; loss: a name of `gan_losses.GAN_LOSSES`; seed: of the data, of
+    both networks' first weights and of all latents: the same updates lead to the same picture.
     The picture shows what the discriminator says of every place, real and generated points, and
     where the generator's loss pulls each generated point.
     """

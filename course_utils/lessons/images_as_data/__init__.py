@@ -1,1 +1,4 @@
-"""What lesson 01 alone needs."""
+"""What lesson 01 alone needs.
+
+Video and compression (`media`), sound, the simplest generators (`baselines`).
+"""

@@ -1,1 +1,1 @@
-"""What lesson 03 alone needs."""
+"""What lesson 03 alone needs: layers in NumPy, and its live pictures."""

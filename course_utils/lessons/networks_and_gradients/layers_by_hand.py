@@ -1,7 +1,7 @@
 """The layers of the course's networks in NumPy: dense, convolution, its transpose, batch norm.
 
-Owns what each layer computes going forward, written to be read and compared with Keras, and the
-formulas for sizes. No training, no TensorFlow; Keras is what the models of the course are made of.
+Owns what each layer computes, written to be read and compared with Keras, and the formulas for
+sizes and receptive fields (`models.receptive_field` measures them). No training, no TensorFlow.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What lesson 13 alone needs."""
+"""What lesson 13 alone needs: patches and quilting (`texture`), and the generator of one photo."""

@@ -12,7 +12,7 @@ from course_utils import plots
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.lessons.one_photograph.texture import prepare_photo, resize
-from course_utils.models import losses, streams
+from course_utils.models import gan_losses, streams
 
 ALPHA = 10.0  # weight of the reconstruction's squared error
 PENALTY = 0.01  # weight of the discriminator's squared gradient
@@ -156,10 +156,10 @@ class OnePhotoGAN:
                 made = self._refine(scale, before, noise)
                 real_logits, penalty = logits_and_penalty(discriminator, real)
                 fake_logits = discriminator(made[:-1])
-                loss_d = losses.hinge_discriminator_loss(real_logits, fake_logits)
+                loss_d = gan_losses.hinge_discriminator_loss(real_logits, fake_logits)
                 loss_d += PENALTY * penalty
                 error = tf.reduce_mean((made[-1:] - real) ** 2)
-                loss_g = losses.hinge_generator_loss(fake_logits) + ALPHA * error
+                loss_g = gan_losses.hinge_generator_loss(fake_logits) + ALPHA * error
             for optimizer, loss, network in (
                 (for_discriminator, loss_d, discriminator),
                 (for_generator, loss_g, generator),

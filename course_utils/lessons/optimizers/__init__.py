@@ -1,1 +1,1 @@
-"""What lesson 04 alone needs."""
+"""What lesson 04 alone needs: update rules, surfaces, games of two players, and their pictures."""

@@ -1,6 +1,7 @@
 """The live pictures of lesson 04: a path on the contours of a surface, and the path of a game.
 
 What stays the same is drawn once and kept; a redraw restores it and adds the path, in about 15 ms.
+Also a chart of more curves than `plots.curves` has room for.
 """
 
 import functools

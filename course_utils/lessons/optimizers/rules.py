@@ -1,7 +1,6 @@
-"""Update rules, learning-rate schedules and surfaces to try them on, in NumPy and float64.
+"""Update rules, from gradient descent to Adam, and learning-rate schedules, in NumPy and float64.
 
-Owns gradient descent and its relatives as pure functions, equal to Keras's step by step, and four
-surfaces with their derivatives. Draws nothing, and needs no TensorFlow.
+Pure functions, equal to Keras's step by step. The surfaces to try them on are in `surfaces`.
 """
 
 import math

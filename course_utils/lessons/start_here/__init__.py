@@ -1,1 +1,1 @@
-"""What lesson 00 alone needs."""
+"""What lesson 00 alone needs: the check of the environment."""

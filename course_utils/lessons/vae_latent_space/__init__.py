@@ -1,1 +1,1 @@
-"""What lesson 10 alone needs."""
+"""What lesson 10 alone needs: the map to walk on, and models of several betas."""

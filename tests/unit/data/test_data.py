@@ -105,8 +105,8 @@ def test_unknown_names_list_the_known_ones(arguments, expected):
 
 
 def test_recorded_curves_are_what_their_record_says():
-    assert sorted(data.measurements()) == ["animals_augmentation", "gan_two_runs"]
-    for name, entry in data.measurements().items():
+    assert sorted(data.measurements_manifest()) == ["animals_augmentation", "gan_two_runs"]
+    for name, entry in data.measurements_manifest().items():
         assert entry["what"] and entry["recipe"] and entry["quality"]
         arrays = data.load_measurements(name)
         content = b"".join(array.tobytes() for array in arrays.values())
@@ -464,7 +464,7 @@ def test_repeated_batches_are_full_and_every_epoch_is_complete():
         ),
         ({"labels": np.zeros(7, int)}, "labels has 7 entries for 8 images"),
         ({"labels": np.zeros((8, 10), int)}, r"labels has shape \(8, 10\) .*one whole number"),
-        ({"labels": ["cat"] * 8}, "labels has .*dtype <U3; expected one whole number"),
+        ({"labels": ["cat"] * 8}, "labels has .*dtype <U3; give one whole number"),
     ],
 )
 def test_bad_batches_get_one_sentence(arguments, expected):

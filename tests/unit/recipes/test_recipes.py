@@ -60,7 +60,7 @@ def manifest(root, folder) -> dict:
 
 def test_whatever_ships_can_be_made_again():
     assert sorted(weights.RECIPES) == sorted(pretrained.manifest())
-    assert sorted(records.RECIPES) == sorted(data.measurements())
+    assert sorted(records.RECIPES) == sorted(data.measurements_manifest())
     assert not weights.RECIPES.keys() & records.RECIPES.keys()
 
 
@@ -94,7 +94,7 @@ def test_the_shipped_manifests_are_written_as_the_command_writes_them(folder, tm
 
 @pytest.mark.parametrize("name", records.RECIPES)
 def test_packing_a_shipped_record_again_gives_its_contents_and_facts(name, tmp_path):
-    entry = data.measurements()[name]
+    entry = data.measurements_manifest()[name]
     arrays = data.load_measurements(name)
     facts = {key: entry[key] for key in ("what", "recipe", "quality")}
     again = records.save(name, arrays, tmp_path, **facts)
@@ -131,7 +131,7 @@ def test_it_makes_weights_that_load(root, capsys):
 
 def test_it_makes_a_record_that_loads(root):
     command.main(["curves"])
-    entry = data.measurements()["curves"]
+    entry = data.measurements_manifest()["curves"]
     assert manifest(root, data.MEASUREMENTS_FOLDER) == {"curves": entry}
     content = (root / data.MEASUREMENTS_FOLDER / "curves.npz").read_bytes()
     assert entry["sha256"] == hashlib.sha256(content).hexdigest()
