@@ -35,13 +35,16 @@ def check_real(
     >>> check_real("momentum", 0.9, 0, 1)
     0.9
     """
-    array = np.asarray(value) if not isinstance(value, bool) else np.empty(0)
+    try:
+        array = np.asarray(value if not isinstance(value, bool) else ())
+    except ValueError:  # rows of different lengths
+        array = np.empty(0)
     if array.size != 1 or array.dtype.kind not in "iuf":
         raise TypeError(f"{name} is {value!r}; give one number.")
     number = float(array.reshape(()))
     inside = low < number < high if open_ended else low <= number <= high
     if not (math.isfinite(number) and inside):
-        raise ValueError(f"{name} is {number:g}; give a number {_range(low, high, open_ended)}.")
+        raise ValueError(f"{name} is {number:.15g}; give a number {_range(low, high, open_ended)}.")
     return number
 
 
@@ -50,6 +53,8 @@ def _range(low: float, high: float, open_ended: bool) -> str:
         return "that is finite"
     if math.isinf(high):
         return f"above {low:g}" if open_ended else f"of {low:g} or more"
+    if math.isinf(low):
+        return f"below {high:g}" if open_ended else f"of {high:g} or less"
     return f"between {low:g} and {high:g}" if open_ended else f"from {low:g} to {high:g}"
 
 

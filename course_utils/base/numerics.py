@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from course_utils.base.arguments import check_real
+
 
 def numerical_gradient(
     function: Callable[[np.ndarray], float], point, step: float = 1e-5
@@ -24,8 +26,7 @@ def numerical_gradient(
     point = np.array(point, np.float64)  # a copy
     if not np.isfinite(point).all():
         raise ValueError("The point has values that are not finite (NaN or infinity).")
-    if not (np.isfinite(step) and step > 0):
-        raise ValueError(f"The step is {step!r}; give a number above 0, such as 1e-5.")
+    step = check_real("The step", step, 0, open_ended=True)
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape):
         values = []

@@ -557,7 +557,7 @@ plots.show_photos(
 anew = model.sample(12, seed=1)
 plots.show_photos(
     anew,
-    "Twelve pictures drawn anew: fur, dark green spots and slanting dark streaks, each time elsewhere; the "
+    "Twelve pictures drawn anew: fur, dark spots and slanting dark streaks, each time elsewhere; the "
     "blurred background stays at the right. None is a cat.",
     columns=4,
     scale=2,
@@ -595,7 +595,7 @@ plots.show_photos(
 # %%
 long = model.sample(1, seed=3, size=(64, 224))
 tall = model.sample(2, seed=4, size=(128, 72))
-plots.show_photos(long, "64 x 224 pixels drawn anew: more fur with more dark green spots.", scale=3)
+plots.show_photos(long, "64 x 224 pixels drawn anew: more fur with more dark spots.", scale=3)
 plots.show_photos(
     tall,
     "Two pictures of 128 x 72 pixels drawn anew: fur with dark spots, background at the right.",
@@ -745,7 +745,7 @@ plots.show_images(
 #
 # ### Why is the background at the right?
 #
-# Still, about 22 % in boxes that cover 7 % is better than chance, with a streak of dark pixels where the face borders on
+# Still, about 20 % in boxes that cover 7 % is better than chance, with a streak of dark pixels where the face borders on
 # the background; and the background and its dark corner stay where they are. Both networks look the same everywhere,
 # except at the border: there their convolutions see zeros beyond the edge, and can tell
 # *where they are* from that (Xu et al. 2021). Test: the mean of many pictures shows what is always in the same place.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils import data
-from course_utils.base.arguments import check_name
+from course_utils.base.arguments import check_name, check_real
 from course_utils.base.backend import keras, tf
 from course_utils.metrics import modes
 from course_utils.models import gan_losses, networks
@@ -210,9 +210,7 @@ def _choose(loss_index, player: str, *logits):
 
 
 def _rate(learning_rate: float):
-    if not 0 <= learning_rate <= 1:
-        raise ValueError(f"The learning rate is {learning_rate}; give a number from 0 to 1.")
-    return tf.constant(learning_rate, tf.float32)
+    return tf.constant(check_real("The learning rate", learning_rate, 0, 1), tf.float32)
 
 
 def _finite(loss, player: str, update: int) -> float:

@@ -7,7 +7,7 @@ Each is made from training images and has `sample(n, seed)`, float32 (n, height,
 import numpy as np
 
 from course_utils import data, plots
-from course_utils.base.arguments import check_name, check_whole
+from course_utils.base.arguments import check_name, check_real, check_whole
 
 _CHUNK = 1000  # images worked on at once: bounds the memory, not the result
 
@@ -168,11 +168,7 @@ class JitteredCopies:
                 f"largest_shift is {largest_shift}, but the images are only {self.image_shape[0]} "
                 f"x {self.image_shape[1]} pixels; use 1 or 2."
             )
-        if isinstance(noise, bool) or not (
-            isinstance(noise, int | float | np.number) and np.isfinite(noise) and 0 <= noise <= 1
-        ):
-            raise ValueError(f"noise is {noise!r}; give a number from 0 to 1, such as 0.02.")
-        self.largest_shift, self.noise = int(largest_shift), float(noise)
+        self.largest_shift, self.noise = int(largest_shift), check_real("noise", noise, 0, 1)
 
     def sample(self, n: int, seed: int) -> np.ndarray:
         """Disguised copies, float32 (n, *image_shape) in [0, 1]; the same seed, the same ones."""

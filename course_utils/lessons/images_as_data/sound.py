@@ -11,7 +11,7 @@ import wave
 import numpy as np
 
 from course_utils import plots
-from course_utils.base.arguments import check_whole
+from course_utils.base.arguments import check_real, check_whole
 from course_utils.lessons.images_as_data.media import check_photo
 
 SAMPLE_RATE = 8000  # sound samples in a second: enough for frequencies up to 4000 Hz
@@ -48,10 +48,8 @@ def meow(seconds: float = 1.0, pitch: float = 450.0) -> np.ndarray:
     >>> meow(0.5).shape
     (4000,)
     """
-    if not (isinstance(seconds, int | float) and 0.05 <= seconds <= 10):
-        raise ValueError(f"seconds is {seconds!r}; give a number from 0.05 to 10.")
-    if not (isinstance(pitch, int | float) and 50 <= pitch <= 600):
-        raise ValueError(f"pitch is {pitch!r}; give a frequency from 50 to 600 Hz.")
+    check_real("seconds", seconds, 0.05, 10)
+    check_real("pitch", pitch, 50, 600)  # Hz
     share = np.arange(round(seconds * SAMPLE_RATE)) / round(seconds * SAMPLE_RATE)
     frequency = pitch * (1 + 0.6 * np.sin(np.pi * share))
     # The phase is the integral of the frequency: a product frequency x time would glide wrongly.
@@ -158,7 +156,6 @@ def picture_magnitudes(picture, loudest: float) -> np.ndarray:
     picture = check_photo(picture)
     if picture.shape[-1] != 1:
         raise ValueError(f"The picture has shape {picture.shape}; give (frequencies, frames, 1).")
-    if not (isinstance(loudest, int | float | np.number) and loudest > 0 and np.isfinite(loudest)):
-        raise ValueError(f"loudest is {loudest!r}; give a number above 0, such as 30.0.")
+    check_real("loudest", loudest, 0, open_ended=True)
     brightness = picture[::-1, :, 0].T / 255.0
     return np.where(brightness > 0, loudest * 10 ** (FLOOR_DB * (1 - brightness) / 20), 0.0)

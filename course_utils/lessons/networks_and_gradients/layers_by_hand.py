@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.base.arguments import check_finite, check_name, check_whole
+from course_utils.base.arguments import check_finite, check_name, check_real, check_whole
 
 PADDINGS = ("same", "valid")
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu")
@@ -258,8 +258,7 @@ def batch_norm_inference(
         _channels(name, check_finite(name, values), count, "channel")
         for name, values in given.items()
     )
-    if not (np.isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon is {epsilon!r}; give a number of 0 or more, such as 1e-3.")
+    check_real("epsilon", epsilon, 0)
     if (variance < 0).any() or (variance + epsilon == 0).any():
         raise ValueError(
             f"variance holds {variance.min():g}; give values of 0 or more, above 0 without epsilon."
@@ -280,8 +279,7 @@ def moving_average(old, new, momentum: float = 0.99) -> np.ndarray:
     >>> moving_average([0.0], [10.0], momentum=0.9).round(6)
     array([1.])
     """
-    if not 0 <= momentum <= 1:
-        raise ValueError(f"momentum is {momentum!r}; give a number from 0 to 1, such as 0.99.")
+    check_real("momentum", momentum, 0, 1)
     old, new = check_finite("old", old), check_finite("new", new)
     if old.shape != new.shape:
         raise ValueError(f"old has shape {old.shape}, new {new.shape}; give both the same.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from course_utils import data, plots
-from course_utils.base.arguments import check_name
+from course_utils.base.arguments import check_name, check_whole
 
 _SWEEP = 2.5  # a latent is moved from minus this to this
 
@@ -55,9 +55,9 @@ class BetaPictures:
         """
         check_name("beta", beta, self._models)
         kl, model = self._kl[beta], self._models[beta]
-        if not (float(rank).is_integer() and 1 <= rank <= len(kl)):
-            raise ValueError(f"The rank is {rank!r}; give a whole number from 1 to {len(kl)}.")
-        latent = int(np.argsort(-kl, kind="stable")[int(rank) - 1])
+        # A slider's number arrives as 4.0.
+        rank = check_whole("rank", int(rank) if float(rank).is_integer() else rank, 1, len(kl))
+        latent = int(np.argsort(-kl, kind="stable")[rank - 1])
         moved = sweep(self._codes[beta][0], latent, len(self._floats))
         swept = model.generate(moved)
         change = np.abs(swept[-1] - swept[0]).mean()

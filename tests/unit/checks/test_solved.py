@@ -132,6 +132,7 @@ def test_a_failed_replacement_keeps_the_old_file_and_is_explained(file, monkeypa
     monkeypatch.undo()
 
 
+@pytest.mark.slow
 def test_a_kernel_that_died_while_writing_blocks_nobody_for_long(file, capsys):
     file.parent.mkdir(parents=True)
     lock = file.with_name("progress.json.lock")

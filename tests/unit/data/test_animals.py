@@ -51,6 +51,7 @@ def test_no_image_is_there_twice(splits):
     assert len(np.unique(images.reshape(len(images), -1), axis=0)) == 9716
 
 
+@pytest.mark.slow
 def test_no_near_duplicate_lies_across_the_split(splits, convert):
     train, test = splits["train"][0], splits["test"][0]
     assert not convert["near_pairs"](test, train).any()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from course_utils.lessons.gan_step_by_step import pictures, point_game
-from course_utils.models import losses
+from course_utils.models import gan_losses
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_words_say_the_state(game, target, loss):
     assert "0 of the generator" in text and "on real," in text and "mean gradient" in text
     modes = {"ring": "of 8", "grid": "of 25"}.get(target, "no separate modes")
     assert modes in text
-    probability = losses.gan_loss(loss).has_probability
+    probability = gan_losses.gan_loss(loss).has_probability
     assert ("mean probability D" in text) == probability
     assert ("mean logit (no probability)" in text) != probability
 

@@ -1,9 +1,12 @@
 """Every control of the stepper, and its runs in a thread: without a browser."""
 
 import base64
+import importlib
 import re
+import sys
 import threading
 import time
+from dataclasses import replace
 
 import ipywidgets
 import numpy as np
@@ -11,8 +14,12 @@ import pytest
 from traitlets import TraitError
 
 from course_utils import widgets
+from course_utils.base.backend import tf
+from course_utils.lessons import gan_step_by_step as room
 from course_utils.lessons.gan_step_by_step import pictures
 from course_utils.lessons.gan_step_by_step import stepper as stepper_module
+from course_utils.lessons.gan_step_by_step.point_game import GENERATOR_LATENTS
+from course_utils.models import gan_losses
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +182,7 @@ def test_a_learning_rate_may_change_during_a_run(stepper):
     wait_for(lambda: not all_equal(before, weights(stepper.game.generator)))
 
 
+@pytest.mark.slow
 def test_a_second_stepper_ends_the_first_ones_run(stepper):
     stepper.run.click()
     other = stepper_module.gan_stepper(target="line", loss="hinge", seed=3)
@@ -243,6 +251,7 @@ def test_a_page_without_a_kernel_gets_the_picture(stepper):
     assert bundle["text/plain"] == "<GAN stepper>"
 
 
+@pytest.mark.slow
 def test_twenty_clicks_are_twenty_updates_and_pictures(stepper):
     for button in 10 * (stepper.discriminator, stepper.generator):
         before = source(stepper)
@@ -251,6 +260,7 @@ def test_twenty_clicks_are_twenty_updates_and_pictures(stepper):
     assert "Updates: D 10, G 10<" in stepper.status.value
 
 
+@pytest.mark.slow
 def test_the_default_game_covers_the_ring(stepper):
     """What lesson 05 promises: 8 modes within 600 updates of each player."""
     game = stepper.game
@@ -264,3 +274,52 @@ def test_the_default_game_covers_the_ring(stepper):
 
 def test_base64_of_the_picture_is_a_png(stepper):
     assert base64.b64decode(source(stepper))[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+# ---- a loss of one's own -------------------------------------------------------------------------
+
+OWN = gan_losses.GANLoss(
+    "made_up",
+    discriminator=lambda real, fake, label_smoothing=0.0: tf.reduce_mean(fake - real + real**2),
+    generator=lambda fake: -3 * tf.reduce_mean(fake),
+    logit_meaning="nothing",
+    source="this test",
+    has_probability=True,
+    shown_as="made-up chance",
+    shown_range=(0.2, 0.8),
+)
+
+
+@pytest.fixture
+def edited(monkeypatch):
+    """The stepper's module as after one edit, another entry in `GAN_LOSSES`, and a new import."""
+    monkeypatch.setitem(gan_losses.GAN_LOSSES, OWN.name, OWN)
+    for name in ("point_game", "pictures", "stepper"):
+        monkeypatch.delitem(sys.modules, f"{room.__name__}.{name}")
+        monkeypatch.delattr(room, name)
+    return importlib.import_module(f"{room.__name__}.stepper")
+
+
+@pytest.mark.slow
+def test_one_entry_in_the_table_is_a_loss_to_choose_play_and_see(edited, monkeypatch):
+    stepper = edited.gan_stepper()
+    assert ("made-up", "made_up") in stepper.loss.options
+    stepper.loss.value = "made_up"
+    game, before = stepper.game, source(stepper)
+    logits = game.discriminator(game.generator(game.latents(GENERATOR_LATENTS, 0)))
+    assert game.update_generator(0.0) == pytest.approx(float(OWN.generator(logits)), rel=1e-4)
+    stepper.discriminator.click()
+    stepper.generator.click()
+    assert source(stepper) != before and stepper.message.value == ""
+    assert "made-up loss" in alt(stepper) and "mean probability D" in alt(stepper)
+    assert "made-up loss" in stepper.status.value
+
+    def picture(**changes):
+        monkeypatch.setitem(gan_losses.GAN_LOSSES, OWN.name, replace(OWN, **changes))
+        return edited.pictures.Picture().png(view)
+
+    view = game.view()
+    assert 0 < view.surface.min() < view.surface.max() < 1
+    seen = [picture(), picture(shown_as="another name"), picture(shown_range=(0.0, 1.0))]
+    assert len(set(seen)) == 3
+    assert source(stepper) == base64.b64encode(seen[0]).decode()

@@ -83,6 +83,7 @@ def wait_until(condition, seconds=10):
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_player_plays_to_the_end_and_again():
     player = media.player(VIDEO, "A cat.")
     assert not player.play.value  # nothing moves by itself

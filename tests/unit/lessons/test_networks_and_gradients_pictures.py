@@ -22,6 +22,7 @@ def test_a_kernel_is_changed_in_one_entry_and_its_preset_stays():
     assert np.count_nonzero(changed) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", pictures.KERNELS)
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize("stride", [1, 2, 4])
@@ -92,6 +93,7 @@ ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu")
 CORNERS = list(itertools.product((1, 20), (0.1, 10.0), (0.2, 4.0), (-3.0, 3.0)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layers", "inputs", "weights", "bias"), CORNERS)
 def test_the_gradient_is_drawn_in_every_corner(layers, inputs, weights, bias):
     for activation in ACTIVATIONS:

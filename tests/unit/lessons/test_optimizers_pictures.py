@@ -24,6 +24,7 @@ CORNERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", rules.RULES)
 @pytest.mark.parametrize("surface", surfaces.SURFACES)
 def test_the_descent_is_drawn_over_the_range_of_its_controls(surface, rule):
@@ -81,6 +82,7 @@ def test_unfit_values_of_the_controls_are_refused():
 # ---- game ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", games.SCHEMES)
 def test_the_game_is_drawn_over_the_range_of_its_controls(scheme):
     for log_rate_x in (-2.0, -0.7, 0.6):

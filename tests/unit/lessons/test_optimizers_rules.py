@@ -61,6 +61,7 @@ def pairs():
                     )
 
 
+@pytest.mark.slow
 def test_every_rule_takes_the_steps_of_keras():
     names = set()
     for name, rule, make in pairs():

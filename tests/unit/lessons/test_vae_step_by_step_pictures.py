@@ -12,6 +12,7 @@ from course_utils.lessons.vae_step_by_step import estimators, pictures
 MIDDLE = {"function": "hill", "mean": -0.5, "scale": 0.6, "noise": 1.0, "samples": 10, "seed": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", estimators.PAYOFFS)
 def test_drawn_in_every_corner_and_in_between(function):
     for mean, scale, noise, samples in itertools.product(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils import data
 from course_utils.base.backend import keras
 from course_utils.models import gan, networks
 
@@ -37,6 +38,25 @@ def linear_gan(seed: int = 0, kind=gan.GAN) -> gan.GAN:
         generator=networks.dense_generator(2, 2, widths=()),
         discriminator=networks.dense_discriminator(2, widths=()),
         seed=seed,
+    )
+
+
+def train(model, steps=10, images=None, epochs=1, **arguments):
+    """The history of so many steps an epoch, on 16 points of the ring if no images are given."""
+    images = data.toy("ring", 16) if images is None else images
+    return model.fit(
+        images, batch_size=8, steps_per_epoch=steps, epochs=epochs, verbose=0, **arguments
+    )
+
+
+def state(model):
+    """Everything that training changes, by the names that tell it apart."""
+    return copies(
+        [
+            *model.variables,
+            *model.generator_optimizer.variables,
+            *model.discriminator_optimizer.variables,
+        ]
     )
 
 

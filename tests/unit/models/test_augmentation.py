@@ -119,6 +119,7 @@ def test_what_is_covered_gets_no_gradient(images):
     np.testing.assert_array_equal(tape.gradient(changed, pixels).numpy() == 0, changed == 0)
 
 
+@pytest.mark.slow
 def test_it_works_for_any_batch_in_a_graph(images):
     change = tf.function(
         augmentation.shift_cutout,

@@ -209,6 +209,7 @@ def test_networks_with_other_inputs_are_refused():
         conditional_gan.ConditionalGAN(4, generator=small().generator)
 
 
+@pytest.mark.slow
 def test_it_learns_which_class_is_which():
     """Class 0 is black and class 1 white: two hundred steps tell them apart."""
     keras.utils.set_random_seed(0)

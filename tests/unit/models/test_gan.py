@@ -12,7 +12,7 @@ from small_models import LATENTS, SHAPE, copies, equal, image_gan, linear_gan, p
 
 from course_utils import data
 from course_utils.base.backend import keras, tf
-from course_utils.models import gan, losses, networks
+from course_utils.models import gan, gan_losses, networks
 
 HERE = Path(__file__).parent
 METRICS = {"generator_loss", "discriminator_loss", "real_logit", "fake_logit"}
@@ -85,6 +85,7 @@ def test_an_unfit_image_shape_is_refused():
         gan.GAN(28)
 
 
+@pytest.mark.slow
 def test_the_seed_comes_from_set_random_seed_unless_given():
     assert int(image_gan(seed=5).seed) == 5
     assert int(image_gan(seed=None).seed) == int(image_gan(seed=None).seed)
@@ -94,18 +95,18 @@ def test_the_seed_comes_from_set_random_seed_unless_given():
 # --- compile -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", losses.GAN_LOSSES)
+@pytest.mark.parametrize("name", gan_losses.GAN_LOSSES)
 def test_each_loss_trains_by_name_and_as_an_object(name):
     values = one_step(linear_gan(), data.toy("ring", 8), loss=name)
     assert np.isfinite(list(values.values())).all()
-    given = one_step(linear_gan(), data.toy("ring", 8), loss=losses.GAN_LOSSES[name])
+    given = one_step(linear_gan(), data.toy("ring", 8), loss=gan_losses.GAN_LOSSES[name])
     assert given == values
 
 
 def test_the_default_loss_is_hinge():
     model = linear_gan()
     model.compile()
-    assert model.gan_loss is losses.GAN_LOSSES["hinge"]
+    assert model.gan_loss is gan_losses.GAN_LOSSES["hinge"]
 
 
 @pytest.mark.parametrize(
@@ -272,6 +273,7 @@ def test_sample_uses_the_average():
     assert not np.array_equal(model.sample(4, seed=0), before)
 
 
+@pytest.mark.slow
 def test_a_smaller_last_batch_gets_as_few_fakes():
     model = image_gan(kind=RecordingGAN)
     model.compile(run_eagerly=True)
@@ -322,6 +324,7 @@ def test_the_gradient_reaches_the_generator_through_augment():
         np.testing.assert_allclose(three, 3 * one, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_all_draws_of_a_step_have_seeds_of_their_own_however_many_there_are():
     class NotingSeeds(gan.GAN):
         def _step_seed(self, purpose, repetition=0):
@@ -354,6 +357,7 @@ def test_the_generator_learns_from_what_the_discriminator_saw():
     np.testing.assert_array_equal(points[4], points[3])
 
 
+@pytest.mark.slow
 def test_augment_s_seed_changes_from_step_to_step_in_a_traced_step():
     model = linear_gan()
     seeds = tf.Variable(tf.zeros((4, 2), tf.int64))
@@ -384,6 +388,7 @@ def test_a_penalty_is_added_and_sees_both_kinds_of_images():
     assert seen["logits"].shape == (8, 1)
 
 
+@pytest.mark.slow
 def test_a_gradient_penalty_moves_the_discriminator():
     def penalty(discriminate, real, fake):
         with tf.GradientTape() as tape:
@@ -435,6 +440,7 @@ def test_arrays_and_datasets_train(model, make):
     assert not np.array_equal(model.sample(2, seed=0), before)
 
 
+@pytest.mark.slow
 def test_bytes_floats_and_labeled_data_train_alike():
     weights = []
     for images, labels in (
@@ -467,6 +473,7 @@ def test_history_holds_the_mean_over_the_epoch():
     assert history["discriminator_loss"] == pytest.approx([0.5 + 1, 0.5 + 4])
 
 
+@pytest.mark.slow
 def test_an_epoch_may_take_more_steps_than_the_data_have_batches(model):
     steps = int(model.optimizer.iterations)
     model.fit(pixels(), batch_size=8, epochs=2, steps_per_epoch=7, verbose=0)
@@ -490,6 +497,7 @@ def test_short_fits_in_a_row_see_different_images():
     assert len({*seen[::3]}) == 3  # real, fake, fake; real, ...
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -535,6 +543,7 @@ def test_keras_callbacks_work(model):
     assert len(ended) == 2
 
 
+@pytest.mark.slow
 def test_a_learning_rate_schedule_acts_on_the_generator():
     model = linear_gan()
     model.compile(optimizer=keras.optimizers.SGD(0.1))
@@ -553,6 +562,7 @@ def test_the_progress_bar_shows_the_losses(model, capsys):
     assert "3/3" in shown
 
 
+@pytest.mark.slow
 def test_traced_and_eager_steps_agree():
     weights = []
     for eager in (False, True):
@@ -575,6 +585,7 @@ class Interrupt(keras.callbacks.Callback):
         setattr(self, hook, lambda *_, **__: signal.raise_signal(signal.SIGINT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hook", ["on_train_batch_end", "on_train_begin", "on_test_batch_end"])
 def test_an_interrupt_leaves_a_usable_model_and_says_so(model, capsys, hook):
     ended = []
@@ -612,6 +623,7 @@ def two_devices():
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_two_devices_train_one_model(two_devices):
     assert two_devices["replicas"] == 2
     assert two_devices["steps"] == 4
@@ -622,12 +634,14 @@ def test_two_devices_train_one_model(two_devices):
     assert two_devices["sample_shape"] == [3, *SHAPE]
 
 
+@pytest.mark.slow
 def test_two_devices_draw_different_noise(two_devices):
     first, second = two_devices["latents"]
     assert np.shape(first) == (2, LATENTS)
     assert not np.isclose(first, second).any()
 
 
+@pytest.mark.slow
 def test_two_devices_descend_as_far_as_one(two_devices):
     for one, two in zip(*two_devices["weights_on_one_and_two"], strict=True):
         np.testing.assert_allclose(two, one, rtol=1e-4, atol=1e-6)
@@ -635,6 +649,7 @@ def test_two_devices_descend_as_far_as_one(two_devices):
     assert two == pytest.approx(one, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_two_devices_refuse_batches_that_they_cannot_share(two_devices):
     assert "needs batches of one size, a multiple of 2" in two_devices["unequal_batches"]
     assert "needs batches of one size, a multiple of 2" in two_devices["odd_batches"]

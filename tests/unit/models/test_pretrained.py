@@ -62,6 +62,7 @@ def test_each_one_loads_and_is_small(name):
     assert any(np.abs(weight).max() > 0 for weight in weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("vae")])
 def test_a_loaded_vae_has_the_elbo_that_is_recorded(name):
     model = pretrained.load(name)
@@ -84,6 +85,7 @@ def test_a_larger_beta_lowers_the_rate():
     assert rates == sorted(rates, reverse=True)
 
 
+@pytest.mark.slow
 def test_a_loaded_gan_samples_and_measures_as_recorded():
     name = "gan_fashion"
     model = pretrained.load(name)
@@ -105,6 +107,7 @@ def test_a_loaded_gan_trains_on():
     assert np.isfinite(history["generator_loss"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", range(10))
 def test_the_animals_of_cat_gan_lean_both_ways(label):
     """An augmentation that mirrors at random once let each of them look one way only."""

@@ -57,6 +57,7 @@ def drawing(model, monkeypatch):
     return draw
 
 
+@pytest.mark.slow
 def test_no_two_draws_share_a_seed_and_tracing_changes_none(model, drawing):
     found = seeds_of(model, lambda replica: drawing(replica, trace=True))
     assert len(found) == len(STEPS) * REPLICAS * len(PURPOSES) * len(REPETITIONS)

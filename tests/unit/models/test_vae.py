@@ -143,6 +143,7 @@ def test_elsewhere_the_elbo_is_lower_by_the_kl_to_the_posterior(images):
     np.testing.assert_allclose(found, shifted.log_p(images) - gap, atol=0.1)
 
 
+@pytest.mark.slow
 def test_the_importance_bound_rises_towards_log_p_and_stays_below(images):
     shifted = LinearGaussian(shift=0.4)
     exact = shifted.log_p(images).mean()
@@ -166,6 +167,7 @@ def test_the_bernoulli_term_is_minus_the_cross_entropy():
     np.testing.assert_allclose(model._log_likelihood(images, latents), expected, rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_gaussian_term_is_the_normal_density_and_its_scale_is_learned():
     model = small(likelihood="gaussian")
     images = gray_images(5) / np.float32(255)
@@ -179,6 +181,7 @@ def test_the_gaussian_term_is_the_normal_density_and_its_scale_is_learned():
     assert small().fit(binary_images(), verbose=0).model.scale == pytest.approx(before)
 
 
+@pytest.mark.slow
 def test_beta_weighs_the_kl_term_of_the_loss_alone():
     images = binary_images(64)
     for beta in (0.0, 1.0, 4.0):
@@ -248,6 +251,7 @@ def test_drawn_pixels_have_the_decoders_mean(trained):
     assert noise.std() == pytest.approx(model.scale, rel=0.05)
 
 
+@pytest.mark.slow
 def test_many_images_are_measured_in_parts(trained, monkeypatch):
     images = binary_images(23)
     whole = trained.elbo(images, num_samples=500).elbo
@@ -256,6 +260,7 @@ def test_many_images_are_measured_in_parts(trained, monkeypatch):
     assert trained.importance_bound(images, 30).shape == (23,)
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same_model():
     weights = []
     for _ in range(2):

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from course_utils import data, metrics
+from course_utils import data
 from course_utils.base.backend import keras
-from course_utils.models import conditional_gan, gan, latent_space, pretrained, vae
+from course_utils.models import gan, latent_space, pretrained
 from course_utils.recipes import __main__ as command
 from course_utils.recipes import records, shipping, weights
 
@@ -75,36 +75,6 @@ def test_without_names_there_is_a_line_for_each(capsys):
     assert beta.endswith("(latent_size=16, likelihood=bernoulli, beta=4.0)")
 
 
-@pytest.mark.parametrize("folder", [pretrained.FOLDER, data.MEASUREMENTS_FOLDER])
-def test_the_shipped_manifests_are_written_as_the_command_writes_them(folder, tmp_path):
-    """So making one again changes its own entry and no other line."""
-    shipped = data.root() / folder / "manifest.json"
-    entries = manifest(data.root(), folder)
-    for name, entry in sorted(entries.items(), reverse=True):
-        kept = dict(entry)
-        content = (data.root() / folder / kept.pop("file")).read_bytes()
-        assert (kept.pop("sha256"), kept.pop("bytes")) == (
-            hashlib.sha256(content).hexdigest(),
-            len(content),
-        )
-        suffix = entry["file"].removeprefix(name)
-        assert shipping.ship(tmp_path, folder, name, suffix, content, kept) == entry
-    assert (tmp_path / folder / "manifest.json").read_bytes() == shipped.read_bytes()
-
-
-@pytest.mark.parametrize("name", records.RECIPES)
-def test_packing_a_shipped_record_again_gives_its_contents_and_facts(name, tmp_path):
-    entry = data.measurements_manifest()[name]
-    arrays = data.load_measurements(name)
-    facts = {key: entry[key] for key in ("what", "recipe", "quality")}
-    again = records.save(name, arrays, tmp_path, **facts)
-    # Another version of NumPy may compress otherwise.
-    assert again | {"sha256": 0, "bytes": 0} == entry | {"sha256": 0, "bytes": 0}
-    for key, quality in entry["quality"].items():  # one number, or three seeds' by time
-        last = np.atleast_2d(arrays[key])[:, -1]
-        assert last.mean() == pytest.approx(quality, abs=6e-4)
-
-
 # --- making ------------------------------------------------------------------------------------
 
 
@@ -145,6 +115,7 @@ def test_it_makes_a_record_that_loads(root):
         np.testing.assert_array_equal(loaded[key], array)
 
 
+@pytest.mark.slow
 def test_making_them_again_changes_nothing(root):
     command.main(["tiny", "curves"])
     first = written(root)
@@ -154,6 +125,7 @@ def test_making_them_again_changes_nothing(root):
     assert written(root) == first
 
 
+@pytest.mark.slow
 def test_another_folder_is_laid_out_alike_and_the_course_is_left_alone(root, tmp_path_factory):
     other = tmp_path_factory.mktemp("other") / "new"
     command.main(["tiny", "curves", "--out", str(other)])
@@ -162,6 +134,7 @@ def test_another_folder_is_laid_out_alike_and_the_course_is_left_alone(root, tmp
     assert written(root) == written(other)
 
 
+@pytest.mark.slow
 def test_other_entries_stay_and_all_are_sorted(root, monkeypatch):
     for name in ("tiny", "zebra", "ant"):
         monkeypatch.setitem(weights.RECIPES, name, tiny_weights)
@@ -173,19 +146,6 @@ def test_other_entries_stay_and_all_are_sorted(root, monkeypatch):
     after = manifest(root, pretrained.FOLDER)
     assert [name for name in before if before[name] != after[name]] == ["tiny"]
     pretrained.load("tiny")
-
-
-def test_saved_weights_hold_no_optimizer_and_load_again(root):
-    """A VAE trained for one step, through `save`, then `load`."""
-    model = vae.VAE((16, 16, 1), latent_size=3, likelihood="gaussian", seed=0)
-    model.compile()
-    model.fit(pixels(), verbose=0)
-    arguments = {"image_shape": [16, 16, 1], "latent_size": 3, "likelihood": "gaussian"}
-    entry = weights.save("small", model, root, builder="VAE", arguments=arguments)
-    assert entry["bytes"] < 6 * model.count_params()  # four bytes a weight, and names
-    loaded = pretrained.load("small")
-    assert loaded.scale == model.scale
-    np.testing.assert_allclose(loaded.sample(3, seed=0), model.sample(3, seed=0), atol=1e-6)
 
 
 # --- refusals ----------------------------------------------------------------------------------
@@ -239,26 +199,3 @@ def test_a_damaged_manifest_is_refused_before_the_long_work(root, monkeypatch):
     assert "git checkout" in raised.value.code
     assert "\n" not in raised.value.code
     assert path.read_text(encoding="utf-8") == "{ not json"
-
-
-# --- the recipes' own parts --------------------------------------------------------------------
-
-
-def test_the_classifiers_facts_are_measured_as_lessons_measure():
-    """Floor and ceiling of a fresh classifier, here on a few images, against `metrics`' own."""
-    network = pretrained.load("fashion_features_v1")
-    images = data.load_images("fashion_mnist", "test")[0]
-    found = weights._floor_and_ceiling(network, images[:300], images)
-    assert found["floor"] == pytest.approx(float(metrics.frechet_distance(images[:300])), abs=1e-3)
-    assert found["ceiling"] > 10 * found["floor"]
-
-
-def test_the_mean_logit_is_that_of_the_discriminator():
-    model = conditional_gan.ConditionalGAN(3, (16, 16, 1), latent_size=4, seed=0)
-    images, classes = pixels(6) / np.float32(255), np.arange(6) % 3
-    one_by_one = [
-        float(model.discriminator([2 * image[None] - 1, np.eye(3)[[label]]], training=False)[0, 0])
-        for image, label in zip(images, classes, strict=True)
-    ]
-    found = records._mean_logit(model, images, classes)
-    assert found == pytest.approx(np.mean(one_by_one), abs=1e-4)

@@ -241,6 +241,7 @@ def test_a_share_that_makes_no_sense_is_refused():
         widgets.mixed_shares(0, 1, 1.5, 3)
 
 
+@pytest.mark.slow
 def test_the_networks_of_the_lesson_answer_a_slider():
     studio = widgets.studio(
         conditional_gan.ConditionalGAN(seed=0), data.class_names("animals"), label=2

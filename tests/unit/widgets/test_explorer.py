@@ -296,6 +296,7 @@ def test_a_page_without_a_kernel_gets_the_picture(explorer):
 # ---- a real network ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_real_gan_answers_each_slider():
     from course_utils.models import gan
 

@@ -252,7 +252,7 @@ NAN = np.full((1, 4, 4, 2), np.nan)
         (
             lambda: layers_by_hand.batch_norm_inference([[1.0]], [0.0], [1.0], epsilon=-1.0),
             ValueError,
-            "epsilon is -1.0",
+            "epsilon is -1; give a number of 0 or more",
         ),
         (lambda: layers_by_hand.moving_average(0.0, 1.0, 1.5), ValueError, "momentum is 1.5"),
         (

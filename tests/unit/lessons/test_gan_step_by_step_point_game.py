@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.base.backend import tf
 from course_utils.lessons.gan_step_by_step import point_game
-from course_utils.models import losses
+from course_utils.models import gan_losses
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_first_weights_depend_on_seed_and_network_alone():
 @pytest.mark.parametrize("loss", point_game.LOSSES)
 def test_only_log_odds_are_shown_as_a_probability(loss):
     logits = np.array([-100.0, -1.0, 0.0, 1.0, 100.0])
-    known = losses.gan_loss(loss)
+    known = gan_losses.gan_loss(loss)
     shown = known.shown(logits)
     assert known.has_probability == ("log-odds" in known.logit_meaning)
     if known.has_probability:
@@ -72,7 +72,7 @@ def test_losses_are_the_courses_own(game, loss):
         game.update_discriminator(0.01)
     latents = game.latents(point_game.GENERATOR_LATENTS, 0)
     logits = game.discriminator(game.generator(latents))
-    expected = float(losses.gan_loss(loss).generator(logits))
+    expected = float(gan_losses.gan_loss(loss).generator(logits))
     assert game.update_generator(0.0) == pytest.approx(expected, rel=1e-4, abs=1e-6)
 
 
@@ -87,7 +87,7 @@ def test_arrows_are_minus_the_gradient_of_each_points_own_loss(game, loss):
 
     def each_loss(places):
         logits = game.discriminator(places)
-        return np.array([float(losses.gan_loss(loss).generator(row)) for row in logits])
+        return np.array([float(gan_losses.gan_loss(loss).generator(row)) for row in logits])
 
     for axis in (0, 1):
         shift = step * np.eye(2, dtype=np.float32)[axis]

@@ -75,6 +75,7 @@ class UntracedTensorFlow:
         return (lambda step: step) if name == "function" else getattr(backend.tf, name)
 
 
+@pytest.mark.slow
 def test_no_two_pictures_scales_and_steps_share_their_noise(photo, monkeypatch):
     """Training at its first steps, and drawing with the seed that it was trained with."""
     noises = []
@@ -96,6 +97,7 @@ def test_no_two_pictures_scales_and_steps_share_their_noise(photo, monkeypatch):
     assert len(set(noises)) == len(noises)
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same(model, photo):
     assert np.allclose(trained(photo).sample(1, seed=3), model.sample(1, seed=3), atol=1e-3)
 
@@ -128,6 +130,7 @@ def test_a_finer_scale_takes_half_the_steps(model):
     assert last_steps == {0: 60, 1: 30}
 
 
+@pytest.mark.slow
 def test_the_history_ends_with_the_error_of_the_reconstruction(photo):
     model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
     before = model.reconstruction()
@@ -141,6 +144,7 @@ def test_the_history_ends_with_the_error_of_the_reconstruction(photo):
     assert model.history["reconstruction"][-1] == pytest.approx(after, rel=0.2)
 
 
+@pytest.mark.slow
 def test_fitting_twice_begins_anew(photo, model):
     twice = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
     twice.fit(3)
@@ -149,6 +153,7 @@ def test_fitting_twice_begins_anew(photo, model):
     assert twice.history["step"] == model.history["step"]
 
 
+@pytest.mark.slow
 def test_verbose_prints_a_line_a_scale(photo, capsys):
     one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=4).fit(2, verbose=True)
     lines = capsys.readouterr().out.splitlines()

@@ -198,6 +198,7 @@ def test_the_map_has_all_lessons_links_those_that_exist_and_repeats_their_minute
     assert links == sorted(number for number, stated in minutes.items() if stated.isdigit())[1:]
 
 
+@pytest.mark.slow
 def test_the_snippet_reads_a_folder_and_trains(monkeypatch, tmp_path):
     """As written in the lesson, on pictures of several sizes and kinds."""
     fenced = re.search(r"^# ```python\n(.*?)^# ```$", LESSON, re.MULTILINE | re.DOTALL)[1]

@@ -1,0 +1,36 @@
+"""The records that ship: packed again they are the same."""
+
+import numpy as np
+import pytest
+
+from course_utils import data
+from course_utils.models import conditional_gan
+from course_utils.recipes import records
+
+
+def pixels(n=8):
+    return np.random.default_rng(0).integers(0, 256, (n, 16, 16, 1), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", records.RECIPES)
+def test_packing_a_shipped_record_again_gives_its_contents_and_facts(name, tmp_path):
+    entry = data.measurements_manifest()[name]
+    arrays = data.load_measurements(name)
+    facts = {key: entry[key] for key in ("what", "recipe", "quality")}
+    again = records.save(name, arrays, tmp_path, **facts)
+    # Another version of NumPy may compress otherwise.
+    assert again | {"sha256": 0, "bytes": 0} == entry | {"sha256": 0, "bytes": 0}
+    for key, quality in entry["quality"].items():  # one number, or three seeds' by time
+        last = np.atleast_2d(arrays[key])[:, -1]
+        assert last.mean() == pytest.approx(quality, abs=6e-4)
+
+
+def test_the_mean_logit_is_that_of_the_discriminator():
+    model = conditional_gan.ConditionalGAN(3, (16, 16, 1), latent_size=4, seed=0)
+    images, classes = pixels(6) / np.float32(255), np.arange(6) % 3
+    one_by_one = [
+        float(model.discriminator([2 * image[None] - 1, np.eye(3)[[label]]], training=False)[0, 0])
+        for image, label in zip(images, classes, strict=True)
+    ]
+    found = records._mean_logit(model, images, classes)
+    assert found == pytest.approx(np.mean(one_by_one), abs=1e-4)
