@@ -1,4 +1,4 @@
-"""Keeps every test away from the user's own files, also in notebooks' kernels; marks the quick ones.
+"""Keeps every test, notebooks included, away from the user's own files; marks the quick ones.
 
 Also lets interrupts arrive: a shell that starts the tests in the background has them ignored.
 
