@@ -26,6 +26,7 @@ from course_utils.widgets.controls import (
     heading,
     note,
     number_and_slider,
+    numbered,
     sentence,
     whole_field,
 )
@@ -129,9 +130,7 @@ class Studio(LivePicture):
     def _named(self) -> dict[str, ipywidgets.Widget]:
         names = "label seed surprise num_images other share share_slider picked like back save"
         named = {name: getattr(self, name) for name in [*names.split(), "saved"]}
-        for i, (field, slider) in enumerate(zip(self.amounts, self.sliders, strict=True), 1):
-            named |= {f"amount-{i}": field, f"slider-{i}": slider}
-        return named
+        return named | numbered(self.amounts, self.sliders)
 
     def _rows(self) -> list[ipywidgets.Widget]:
         row = ipywidgets.HBox

@@ -11,6 +11,7 @@ import ipywidgets
 LARGEST_SEED = 999_999
 LABELLED = {"description_width": "80px"}
 FIELD = "170px"
+PAIR = ("amount", "slider")  # what the classes of a field and of its slider begin with
 
 
 def sentence(error: Exception) -> str:
@@ -65,6 +66,12 @@ def number_and_slider(label: str, low: float, high: float, step: float, value: f
     tidy = (float, lambda value: round(value, 6))
     ipywidgets.link((field, "value"), (slider, "value"), transform=tidy)
     return field, slider
+
+
+def numbered(fields, sliders) -> dict[str, ipywidgets.Widget]:
+    """Names of several pairs of a field and its slider: amount-1, slider-1, amount-2, ..."""
+    pairs = enumerate(zip(fields, sliders, strict=True), 1)
+    return {f"{kind}-{i}": one for i, pair in pairs for kind, one in zip(PAIR, pair, strict=True)}
 
 
 def on_press_and_drag(widget: ipywidgets.DOMWidget, act):

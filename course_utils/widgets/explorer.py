@@ -9,7 +9,13 @@ import numpy as np
 from course_utils import plots
 from course_utils.base.arguments import check_whole
 from course_utils.models.latent_space import latents_for, principal_directions
-from course_utils.widgets.controls import LARGEST_SEED, heading, number_and_slider, whole_field
+from course_utils.widgets.controls import (
+    LARGEST_SEED,
+    heading,
+    number_and_slider,
+    numbered,
+    whole_field,
+)
 from course_utils.widgets.live import LivePicture
 
 LARGEST_GRID = 64  # images at once
@@ -73,9 +79,7 @@ class Explorer(LivePicture):
     def _named(self) -> dict[str, ipywidgets.Widget]:
         names = "seed surprise num_images reset other_seed play blend blend_slider"
         named = {name: getattr(self, name) for name in names.split()}
-        for i, (field, slider) in enumerate(zip(self.amounts, self.sliders, strict=True), 1):
-            named |= {f"amount-{i}": field, f"slider-{i}": slider}
-        return named
+        return named | numbered(self.amounts, self.sliders)
 
     def _rows(self) -> list[ipywidgets.Widget]:
         row = ipywidgets.HBox
