@@ -13,6 +13,7 @@ from course_utils import data
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.models import streams
+from course_utils.models.training import ProgressBar
 
 _CHUNK = 256  # images generated at once: bounds the memory of a call, not its result
 
@@ -65,9 +66,8 @@ class GenerativeModel(keras.Model):
         steps = steps_per_epoch or int(dataset.cardinality())
         if not isinstance(callbacks, keras.callbacks.CallbackList):
             callbacks = keras.callbacks.CallbackList(
-                callbacks,
+                _with_progress_bar(callbacks) if verbose != 0 else callbacks,
                 add_history=True,
-                add_progbar=verbose != 0,
                 verbose=1 if verbose == "auto" else verbose,
                 epochs=epochs,
                 steps=steps if steps > 0 else None,
@@ -169,6 +169,12 @@ def apply_gradients(optimizer, tape, loss, network) -> None:
     # Replicas' gradients are summed, so each contributes its share of the mean.
     share = tf.constant(1.0 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
     optimizer.apply(tape.gradient(loss, variables, output_gradients=share), variables)
+
+
+def _with_progress_bar(callbacks) -> list:
+    given = keras.tree.flatten(callbacks) if callbacks else []
+    has_one = any(isinstance(one, keras.callbacks.ProgbarLogger) for one in given)
+    return given if has_one else [*given, ProgressBar()]
 
 
 def _check_steps(steps_per_epoch, dataset: tf.data.Dataset) -> None:

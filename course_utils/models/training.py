@@ -1,4 +1,4 @@
-"""Callbacks for `fit` that end a training: after a time, and when a loss is no number any more.
+"""Callbacks for `fit`: a calm progress bar, an end after a time, an end where a loss is no number.
 
 The models own their training steps; nothing here knows what a model is made of. The callback that
 shows samples is `widgets.live_samples`, the one that saves is in `checkpoints`.
@@ -11,6 +11,18 @@ import numpy as np
 from course_utils.base.arguments import check_real, check_whole
 from course_utils.base.backend import keras
 from course_utils.models.checkpoints import training_state
+
+
+class ProgressBar(keras.callbacks.ProgbarLogger):
+    """Keras's progress bar, renewed twice a second instead of up to twenty times.
+
+    In a notebook each renewal is a message to the browser. A front end or a test that reads slowly
+    loses messages once thousands wait, the last ones among them, and a lab sends those of thirty.
+    """
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self.progbar.interval = 0.5  # seconds
 
 
 class TimeLimit(keras.callbacks.Callback):

@@ -1,11 +1,13 @@
-"""The callbacks that end a training: at a time limit, at a loss that is not finite."""
+"""The callbacks for `fit`: a calm progress bar, an end at a time limit or at a loss not finite."""
 
+import itertools
 import time
 
 import numpy as np
 import pytest
 from small_models import equal, linear_gan, state, train
 
+from course_utils import data
 from course_utils.base.backend import keras, tf
 from course_utils.models import training
 
@@ -16,6 +18,27 @@ def model():
     model = linear_gan()
     model.compile()
     return model
+
+
+# --- ProgressBar -------------------------------------------------------------------------------
+
+
+def renewals(model, monkeypatch, callbacks):
+    """How often the bar of 300 steps of a tenth of a second is written."""
+    clock, writes = itertools.count(step=0.1), []
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: next(clock))
+        patch.setattr("sys.stdout.write", writes.append)
+        model.fit(data.toy("ring", 16), steps_per_epoch=300, callbacks=callbacks)
+    assert "300/300" in "".join(writes)
+    return len(writes)
+
+
+def test_the_progress_bar_of_fit_is_calm(model, monkeypatch):
+    many = renewals(model, monkeypatch, keras.callbacks.ProgbarLogger())
+    assert many >= 300
+    assert renewals(model, monkeypatch, None) < many / 3
+    assert renewals(model, monkeypatch, [training.StopOnNonFinite()]) < many / 3
 
 
 # --- TimeLimit ---------------------------------------------------------------------------------
