@@ -7,12 +7,14 @@ from course_utils.checks.exercises import (
     check_number,
 )
 from course_utils.checks.solved import progress, reset_progress
+from course_utils.checks.updates import check_update
 
 __all__ = [
     "check_array",
     "check_choice",
     "check_function",
     "check_number",
+    "check_update",
     "progress",
     "reset_progress",
 ]

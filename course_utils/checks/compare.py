@@ -22,7 +22,7 @@ _FACTORS = {
     255: "is 255 times what was asked for; does it use 0..255 instead of 0..1?",
     1 / 255: "is what was asked for divided by 255; does it use 0..1 instead of 0..255?",
 }
-_NEARLY = 0.02  # relative difference that looks like rounding
+_DIGITS = 6  # an answer rounded to this many digits or fewer is told that it is rounded
 _FEW = 6  # elements of an array that are shown one by one
 # Instructions of a function that does nothing, such as the stub `def f(x): ...`
 _IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
@@ -34,11 +34,15 @@ class NotNumeric(ValueError):
 
 @dataclass(frozen=True)
 class Target:
-    """An expected number (shape ()) or array; an answer may be off by atol + rtol * |value|."""
+    """An expected number (shape ()) or array; an answer may be off by atol + rtol * |value|.
+
+    digits: where given, an answer that is the value rounded to so many digits or more is right, too
+    """
 
     value: np.ndarray
     rtol: float
     atol: float
+    digits: int | None = None
 
     def fault(self, answer) -> str:
         """What is wrong with the answer, as a sentence; empty if nothing is."""
@@ -55,7 +59,7 @@ class Target:
             got = f"one of shape {found.shape}" if both else describe(answer)
             return f"expected {asked}, but got {got}."
         found = found.astype(np.float64)
-        if self._close(found, wanted):
+        if self._close(found, wanted) or self._is_well_rounded(found, wanted):
             return ""
         if np.isnan(found).any():
             got = "NaN (not a number)" if found.ndim == 0 else f"{show(found)} with NaN in it"
@@ -65,20 +69,42 @@ class Target:
     def _close(self, found: np.ndarray, wanted: np.ndarray) -> bool:
         return np.allclose(found, wanted, rtol=self.rtol, atol=self.atol)
 
+    def _is_well_rounded(self, found: np.ndarray, wanted: np.ndarray) -> bool:
+        if self.digits is None:
+            return False
+        roundings = (rounded(wanted.item(), digits) for digits in range(self.digits, _DIGITS))
+        return any(np.isclose(found, one, 1e-6, 0) for one in roundings)
+
     def _difference(self, found: np.ndarray, wanted: np.ndarray) -> str:
         if not np.isfinite(wanted).all():
             return "is not right."
         for factor, text in _FACTORS.items():
             if self._close(found, factor * wanted):
                 return text
-        if np.allclose(found, wanted, rtol=_NEARLY, atol=0):
-            return "is close, but not exact enough: compute it without rounding."
+        if _is_rounded(found, wanted):
+            return "is rounded too much: compute it without rounding."
         if found.ndim == 0:
             return "is not right."
         wrong = ~np.isclose(found, wanted, rtol=self.rtol, atol=self.atol)
         first = tuple(int(index) for index in np.argwhere(wrong)[0])
         count = f"{np.count_nonzero(wrong):,} of {wrong.size:,} elements"
         return f"is wrong in {count}, first at index {first}."
+
+
+def _is_rounded(found: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether some number of decimals turns what was expected into the answer, but not into 0."""
+    if not found.any():
+        return False
+    return any(np.allclose(np.round(wanted, digits), found, 1e-6, 0) for digits in range(_DIGITS))
+
+
+def rounded(number: float, digits: int) -> float:
+    """A number with so many significant digits.
+
+    >>> rounded(1.0986, 3), rounded(0.073149, 3), rounded(20.55, 1)
+    (1.1, 0.0731, 20.0)
+    """
+    return float(f"{number:.{digits - 1}e}")
 
 
 def target(value, rtol: float | None, atol: float, default_rtol: float) -> Target:

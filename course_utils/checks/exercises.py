@@ -6,6 +6,7 @@ answer alone and not on the number of attempts, so that a cell may be run again 
 second, stronger hint is wanted, the lesson folds it into a <details> element below the exercise.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -30,7 +31,7 @@ def check_number(
     exercise: lesson and number, such as "06.1"
     expected: the number, or a function without arguments that computes it
     rtol, atol: the answer may be off by atol + rtol * |expected|; by default rtol is 0 for an
-        integer and 1e-3, three digits, for any other number
+        integer; any other number may be off by 1e-3 or be rounded to three significant digits
     hints: known mistakes, {wrong number: sentence} or pairs of them; instead of a wrong number also
         a function that recognizes one, such as `lambda x: x < 0`
     hint: the sentence that follows what is said of any other wrong answer
@@ -46,7 +47,8 @@ def check_number(
         result = compare.target(value, rtol, atol, default_rtol=1e-3)
         if result.value.size != 1 or result.value.dtype.kind == "b":
             raise ValueError(f"{exercise}: {value!r} is no number; use another check for it.")
-        return compare.Target(result.value.reshape(()), result.rtol, result.atol)
+        digits = 3 if rtol is None and result.value.dtype.kind == "f" else None
+        return compare.Target(result.value.reshape(()), result.rtol, result.atol, digits)
 
     _check_value(exercise, answer, expected, target, hints, hint, why)
 
@@ -80,7 +82,7 @@ def check_array(
         hints,
         hint,
         why,
-        None if dtype is None else np.dtype(dtype),
+        dtype,
     )
 
 
@@ -90,6 +92,7 @@ def check_function(
     expected: Callable | Collection,
     cases: Collection,
     *,
+    dtype=None,
     rtol: float | None = None,
     atol: float = 1e-6,
     hints: verdicts.Mistakes = (),
@@ -102,6 +105,7 @@ def check_function(
     expected: the right function, or its results (numbers or arrays), one for each case
     cases: what to call it with: tuples of arguments, or single arguments that are no tuple. Each
         call gets copies of arrays, lists and dictionaries; changing them is pointed out.
+    dtype: if given, the results must have it too, such as "uint8"
     hints: known mistakes, {wrong function: sentence}: shown if the answer returns what the wrong
         function does, in all cases. The rest is as in `check_array`.
     time_limit: seconds for all calls together
@@ -147,7 +151,7 @@ def check_function(
 
         found = faults(wanted)
         if not any(found):
-            return verdicts.CORRECT
+            return _judge_dtype(results, dtype, hint)
         for wrong, sentence in mistakes:
             if verdicts.holds(is_mistake, wrong):
                 return verdicts.hint_line(sentence)
@@ -171,7 +175,8 @@ def check_choice(
 ) -> None:
     """Check a choice such as "b" or True, or several where `expected` is a set such as {"a", "c"}.
 
-    Capitals and spaces around a text do not matter; several choices may also be one text, "a, c".
+    Capitals, spaces and parentheses around a text do not matter; several choices may also be one
+    text, "a, c" or "ac".
     options: all that may be chosen, such as "abcd"; anything else is pointed out as no option
     hints: known mistakes, {wrong choice: sentence}
 
@@ -189,7 +194,7 @@ def check_choice(
         raise ValueError(f"{exercise}: {sorted(named - known)} is expected or hinted, no option.")
 
     def judge(wanted: frozenset[str]) -> str:
-        chosen = _choices(answer, several)
+        chosen = _choices(answer, several, known)
         if not chosen or (known and not chosen <= known):
             asked = f"{'some' if several else 'one'} of {', '.join(sorted(known))}"
             asked = asked if known else "a choice, written as text"
@@ -206,15 +211,31 @@ def check_choice(
     verdicts.report(exercise, answer, lambda: wanted, judge, why)
 
 
-def _choices(value, several: bool) -> frozenset[str]:
+def _choices(value, several: bool, known: Collection[str] = ()) -> frozenset[str]:
     """The chosen texts in small letters; none if the value is no choice at all."""
     if isinstance(value, str) and several:
-        value = value.split(",")
-    if not (several and isinstance(value, set | frozenset | list | tuple)):
+        value = re.split(r"[\s,;]+(?:and\s+)?", value.strip(" ()"))
+        letters = [letter for item in value for letter in item.casefold()]
+        if known and all(letter in known for letter in letters):  # "ac" for "a, c"
+            value = letters
+    is_list = isinstance(value, set | frozenset | list | tuple)
+    if not (is_list and (several or len(value) == 1)):
         value = [value]
     if not all(isinstance(item, str | int) for item in value):
         return frozenset()
-    return frozenset(str(item).strip().casefold() for item in value) - {""}
+    return frozenset(str(item).strip(" ().:").casefold() for item in value) - {""}
+
+
+def _judge_dtype(values: Iterable, dtype, hint: str) -> str:
+    """The verdict on values that are right, if only their dtype is."""
+    if dtype is None:
+        return verdicts.CORRECT
+    for found in (compare.numeric(value).dtype for value in values):
+        if found != np.dtype(dtype):
+            return verdicts.hint_line(
+                f"the values are right, but their dtype is {found}, not {np.dtype(dtype)}.", hint
+            )
+    return verdicts.CORRECT
 
 
 def _check_value(
@@ -225,7 +246,7 @@ def _check_value(
     hints: verdicts.Mistakes,
     hint: str,
     why: str,
-    dtype: np.dtype | None = None,
+    dtype=None,
 ) -> None:
     """What `check_number` and `check_array` share; `target` reads a right or a wrong value."""
     mistakes = verdicts.pairs(hints)
@@ -243,11 +264,6 @@ def _check_value(
                 if verdicts.holds(is_mistake, wrong):
                     return verdicts.hint_line(sentence)
             return verdicts.hint_line(fault, hint)
-        found = compare.numeric(answer).dtype
-        if dtype is not None and found != dtype:
-            return verdicts.hint_line(
-                f"the values are right, but their dtype is {found}, not {dtype}.", hint
-            )
-        return verdicts.CORRECT
+        return _judge_dtype([answer], dtype, hint)
 
     verdicts.report(exercise, answer, verdicts.lazily(expected, target), judge, why)

@@ -18,6 +18,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 _MAX_MESSAGE = 200  # characters of an error message that are shown
+_COLOR = re.compile("\x1b\\[[0-9;]*m")  # what Keras colors its messages with
 
 
 class Failed(Exception):
@@ -112,12 +113,15 @@ def _error_sentence(error: BaseException, answer) -> str:
 def _message(error: BaseException) -> str:
     """What the error says, in one line."""
     try:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        text = _COLOR.sub("", str(error))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
     except Exception:
         return ""
     if not lines:
         return ""
-    # Inside tf.function the cause comes last, after a list of source lines.
+    # Keras puts a line before the cause; inside tf.function it comes last, after source lines.
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
     message = lines[-1] if lines[0] == "in user code:" else lines[0]
     message = message.removeprefix(f"{type(error).__name__}: ")
     message = re.sub(r"\{\{.*?\}\} ?| \[Op:\w+\].*", "", message)  # TensorFlow's node names

@@ -146,14 +146,14 @@ def train_cat_gan():
     return model, facts
 
 
-def train_vae(latent_size: int, likelihood: str, beta: float = 1.0):
+def train_vae(latent_size: int, likelihood: str, beta: float = 1.0, rate: float = 4e-3):
     """A VAE of lessons 09 and 10, trained for a few minutes on two CPU cores."""
     steps, batch_size = 4000, 128
     keras.utils.set_random_seed(0)
     arguments = {"latent_size": latent_size, "likelihood": likelihood, "beta": beta}
     model = vae.VAE(**arguments, seed=0)
     model.compile(
-        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps))
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps))
     )
     images, test_images = (
         data.load_images("fashion_mnist", split)[0] for split in ("train", "test")
@@ -167,7 +167,7 @@ def train_vae(latent_size: int, likelihood: str, beta: float = 1.0):
         "builder": "VAE",
         "arguments": arguments,
         "recipe": f"{steps} steps on the training split, {preparation}, batch {batch_size}, "
-        "Adam 2e-3 with cosine decay, seed 0",
+        f"Adam {1000 * rate:g}e-3 with cosine decay, seed 0",
         "quality": {
             name: round(value, 2)
             for name, value in zip(
@@ -179,7 +179,7 @@ def train_vae(latent_size: int, likelihood: str, beta: float = 1.0):
 
 
 RECIPES = {
-    "vae_fashion_2": partial(train_vae, latent_size=2, likelihood="bernoulli"),
+    "vae_fashion_2": partial(train_vae, latent_size=2, likelihood="bernoulli", rate=2e-3),
     "vae_fashion_16": partial(train_vae, latent_size=16, likelihood="bernoulli"),
     "vae_fashion_16_beta_0.1": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=0.1),
     "vae_fashion_16_beta_4": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=4.0),

@@ -9,7 +9,7 @@
 #
 # **You need** a little Python. Nothing about neural networks.
 #
-# **Time** 15 minutes: 10 for the core sections, 5 for the optional one. On two CPU cores all cells
+# **Time** 20 minutes: 15 for the core sections, 5 for the optional one. On two CPU cores all cells
 # together run for about 10 seconds.
 #
 # A notebook is a row of *cells*. Click into one and press **Shift+Enter**: it runs, and the next one
@@ -112,25 +112,25 @@ checks.progress()
 # %% [markdown]
 # ## 4. The course map (core, 3 minutes)
 #
-# The course has seventeen lessons. Those with a link are here; the others are *planned*, with 45 to
+# The course has seventeen lessons. Those with a link are here; the others are *planned*, with a core of 45 to
 # 90 minutes each. Lesson 05 repeats in a few words what it needs of 02 to 04, so you may begin there.
 #
-# | lesson | what it is about | minutes |
+# | lesson | what it is about | minutes of the core (of all) |
 # |---|---|---|
-# | **00 Start here** | this page | 15 |
-# | [01 Images as data](01_images_as_data.ipynb) | pixels, ranges, the simplest generators and why they fail | 85 |
-# | [02 Loss functions](02_loss_functions.ipynb) | how a number says "wrong", and by how much | 88 |
-# | [03 Networks and gradients](03_networks_and_gradients.ipynb) | layers, back-propagation, a first classifier | 90 |
-# | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimization | 90 |
-# | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 90 |
-# | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 90 |
+# | **00 Start here** | this page | 15 (20) |
+# | [01 Images as data](01_images_as_data.ipynb) | pixels, ranges, the simplest generators and why they fail | 86 (101) |
+# | [02 Loss functions](02_loss_functions.ipynb) | how a number says "wrong", and by how much | 85 (106) |
+# | [03 Networks and gradients](03_networks_and_gradients.ipynb) | layers, back-propagation, a first classifier | 88 (102) |
+# | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimization | 75 (118) |
+# | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 85 (119) |
+# | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 85 (95) |
 # | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |
 # | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
-# | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 90 |
-# | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 90 |
+# | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 85 (121) |
+# | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 82 (129) |
 # | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
-# | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 90 |
-# | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 90 |
+# | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 84 (108) |
+# | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 84 (105) |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
 # | 15 Diffusion | drawing by removing noise | *planned* |
 # | 16 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
@@ -140,8 +140,8 @@ checks.progress()
 #
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
-# - **Four weeks**, four or five lessons each: 00 to 04 (foundations), 05 to 08 (GANs), 09 to 12 (VAEs,
-#   drawing row by row, cats), 13 to 16 (one photo, measures, diffusion, uses).
+# - **Four weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they
+#   are trained), 05, 06 and 12 (GANs, up to the cats), 09, 10 and 13 (VAEs, and one photo).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)
@@ -180,9 +180,11 @@ checks.progress()
 #
 # **Reset this lesson.** *Kernel > Restart Kernel and Run All Cells…* forgets all that Python computed
 # and runs the lesson from the top; what you typed stays. To get the cells themselves back as they came,
-# close the notebook and type `git checkout notebooks/00_start_here.ipynb` in a terminal in the course's
-# folder: it discards all that you changed in that file. `checks.reset_progress("00")` makes the course
-# forget that you solved this lesson's exercises.
+# close the notebook first. If you have the course from `git clone`, type
+# `git checkout notebooks/00_start_here.ipynb` in a terminal in the course's folder: it discards all that you
+# changed in that file. If you downloaded it as an archive, unpack the archive once more and copy the notebook
+# from there. On Binder or Colab, open the launch link again. `checks.reset_progress("00")` makes the
+# course forget that you solved this lesson's exercises.
 #
 # **Use your own pictures.** The course's networks learn from one array of gray images of 28 x 28 pixels,
 # with the shape `(n, 28, 28, 1)`. The two lines with Pillow below make it from the files in a folder

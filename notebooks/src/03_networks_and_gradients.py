@@ -15,7 +15,7 @@
 # *cross-entropy* is minus the logarithm of the probability that was given to the right answer; a *logit*
 # $\ell$ is any number, which $\sigma(\ell) = 1/(1 + e^{-\ell})$ turns into a probability.
 #
-# **Time** 90 minutes: 83 for the core sections, 7 for the optional one. All cells together run for
+# **Time** 102 minutes: 88 for the core sections, 14 for the optional parts. All cells together run for
 # less than a minute on two CPU cores.
 
 # %% [markdown]
@@ -66,7 +66,7 @@ def agree(what, found, expected, tolerance=1e-6):
 
 
 # %% [markdown]
-# ## 1. Dense layers and activations (core, 9 minutes)
+# ## 1. Dense layers and activations (core, 8 minutes)
 #
 # A **network** is a chain of functions called **layers**. Each turns an array into an array, by a
 # rule with numbers in it, its **weights** (also: parameters). Training changes the weights, never
@@ -296,7 +296,10 @@ checks.check_function(
     "03.2",
     output_size,
     expected=layers_by_hand.output_size,
-    cases=[(28, 3, 1, "valid"), (28, 4, 2, "valid"), (28, 3, 2, "same"), (7, 4, 2, "same")],
+    cases=[
+        *[(28, 3, 1, "valid"), (28, 4, 2, "valid"), (28, 3, 2, "same"), (7, 4, 2, "same")],
+        *[(28, 5, 2, "valid"), (11, 3, 3, "valid"), (5, 5, 4, "valid"), (10, 3, 4, "same")],
+    ],
     hints=[
         (lambda n, k, s, p: (n - k) // s + 1, "that is right for valid; same is missing."),
         (lambda n, k, s, p: -(-n // s), "that is right for same; valid is missing."),
@@ -307,6 +310,14 @@ checks.check_function(
         (
             lambda n, k, s, p: -(-n // s) if p == "same" else (n - k) // s,
             "a window that just fits has one place, not none: add 1.",
+        ),
+        (
+            lambda n, k, s, p: -(-n // s) if p == "same" else (n - k) / s + 1,
+            "a window that sticks out has no place: round (n - k) / stride down.",
+        ),
+        (
+            lambda n, k, s, p: -(-n // s) if p == "same" else -(-(n - k) // s) + 1,
+            "a window that sticks out has no place: round (n - k) / stride down, not up.",
         ),
         (
             lambda n, k, s, p: n if p == "same" else (n - k) // s + 1,
@@ -443,10 +454,12 @@ agree(
 )
 
 # %%
+shade = np.where(M == 0, 0, 0.3 + 0.7 * M / 9)  # so that the smallest weight is no black
 plots.show_images(
-    M[np.newaxis] / 9.0,
+    shade[np.newaxis],
     "The matrix of a convolution: one row for each of the 4 output pixels, one column for each of the 16 "
-    "input pixels. Each row holds the same nine weights, in three groups, moved along; black is 0.",
+    "input pixels. Each row holds the same nine weights, 1 (dark gray) to 9 (white), in three groups, moved "
+    "along; only black is 0.",
     scale=24,
 )
 
@@ -540,8 +553,8 @@ checks.check_array(
 # normalization** (Ioffe and Szegedy 2015) brings each channel back to mean 0 and variance 1, *over
 # the batch at hand*, and then lets the network choose a scale $\gamma$ and a shift $\beta$ itself:
 #
-# $$\mu = \tfrac1m \sum_{b} x_b, \qquad v = \tfrac1m \sum_b (x_b - \mu)^2, \qquad
-#   y_b = \gamma\,\frac{x_b - \mu}{\sqrt{v + \epsilon}} + \beta.$$
+# $$\mu = \tfrac1m \sum_{i} x_i, \qquad v = \tfrac1m \sum_i (x_i - \mu)^2, \qquad
+#   y_i = \gamma\,\frac{x_i - \mu}{\sqrt{v + \epsilon}} + \beta.$$
 #
 # Each channel has its own $\mu$, $v$, $\gamma$ and $\beta$. The sum runs over the $m$ values that
 # the channel has in this batch: over the examples and, for pictures, over all pixels too. The small
@@ -658,7 +671,7 @@ checks.check_number(
 )
 
 # %% [markdown]
-# ## 5. Back-propagation (core, 14 minutes)
+# ## 5. Back-propagation (core, 12 minutes)
 #
 # Training needs the **gradient**: the derivative of the loss by every single weight. It says how
 # the loss changes if this weight grows a little. **Back-propagation** computes all of them in one
@@ -678,15 +691,15 @@ checks.check_number(
 #
 # 1. **The loss.** The derivative of $\log(1 + e^\ell)$ is $\sigma(\ell)$, the sigmoid, so
 #    $\delta_\ell = \tfrac1n(\sigma(\ell) - t)$.
-# 2. **The second layer.** $W_2$ enters through $\ell_{b} = \sum_j H_{bj} W_{2,j} + b_2$ alone,
-#    where $b$ counts examples. Hence
-#    $\partial L/\partial W_{2,j} = \sum_b H_{bj}\,\delta_{\ell,b}$, as a matrix product
+# 2. **The second layer.** $W_2$ enters through $\ell_{i} = \sum_j H_{ij} W_{2,j} + b_2$ alone,
+#    where $i$ counts examples. Hence
+#    $\partial L/\partial W_{2,j} = \sum_i H_{ij}\,\delta_{\ell,i}$, as a matrix product
 #    $H^\top \delta_\ell$. The bias is added to each example: its derivative is
-#    $\sum_b \delta_{\ell,b}$. And $H_{bj}$ enters with the factor $W_{2,j}$:
+#    $\sum_i \delta_{\ell,i}$. And $H_{ij}$ enters with the factor $W_{2,j}$:
 #    $\delta_H = \delta_\ell W_2^\top$.
 # 3. **The activation** works entry by entry, and $\tanh' = 1 - \tanh^2$:
 #    $\delta_A = \delta_H \odot (1 - H^2)$, where $\odot$ multiplies entry by entry.
-# 4. **The first layer** is a dense layer again: $X^\top \delta_A$ and $\sum_b \delta_{A,b}$.
+# 4. **The first layer** is a dense layer again: $X^\top \delta_A$ and $\sum_i \delta_{A,i}$.
 #
 # The pattern of a dense layer, worth remembering: *its weights get inputs transposed times delta,
 # its inputs get delta times weights transposed.*
@@ -757,7 +770,7 @@ for index, name in enumerate(("w1", "b1", "w2", "b2")):
 # more than 250,000 weights and would need half a million passes for *one* gradient. Back-propagation
 # needs about as much as two more forward passes, for any number of weights.
 #
-# ### The way back through a convolution
+# ### The way back through a convolution (optional, 2 minutes)
 #
 # A convolution is $y = M x$, so by the same pattern its input gets $\delta_x = M^\top \delta_y$.
 # That is the **transposed convolution** of section 3, with the same kernel. Every network with
@@ -775,6 +788,8 @@ by_transpose = layers_by_hand.transposed_convolution(delta, kernel)
 agree("tape and transposed convolution", tape.gradient(value, picture), by_transpose, 1e-12)
 
 # %% [markdown]
+# ### Now you
+#
 # ### Exercise 03.6: another activation (5 minutes)
 #
 # Replace tanh by ReLU, $H = \max(A, 0)$. Write the gradient of the loss by $W_1$. You get the
@@ -813,13 +828,18 @@ checks.check_function(
             "the slope is 1 where the ReLU's input is above 0, not below.",
         ),
         (lambda x, a, d, w2: np.maximum(a, 0).T @ d, "that is the gradient by w2."),
+        (
+            lambda x, a, d, w2: x.T @ ((d @ w2.T) * (a > 0)) / len(x),
+            "d_logits holds the 1/n of the mean already.",
+        ),
+        (lambda x, a, d, w2: ((d @ w2.T) * (a > 0)).sum(axis=0), "that is the gradient by b1."),
     ],
     hint="Steps 2, 3 and 4: d_logits @ w2.T, times the slope, then x.T @ that.",
     why="Where a ReLU is closed it passes no gradient on: the subject of the next section.",
 )
 
 # %% [markdown]
-# ## 6. Where gradients die (core, 8 minutes)
+# ## 6. Where gradients die (core, 7 minutes)
 #
 # On its way to the first layer, a gradient is multiplied by a slope in every layer, and by weights.
 # Twenty factors of ½ leave a millionth.
@@ -878,11 +898,11 @@ for name in ("relu", "leaky_relu", "sigmoid"):
 # nothing.
 #
 # Units die when a step is too large and throws the bias far to the negative side (learning rates:
-# lesson 04). Remedies: a leaky ReLU, batch normalization, smaller steps. In the frozen classifier
-# of this course most of the 64 feature units died in a first version; batch normalization before
-# the activation cured it.
-#
-# ### Play: how much gradient survives
+# lesson 04). Remedies: a leaky ReLU, as here; batch normalization before the activation, which moves
+# the inputs back to both sides of 0; smaller steps.
+
+# %% [markdown]
+# ### Play: how much gradient survives (optional, 5 minutes)
 #
 # Dense layers of 64 units, random weights, 64 random inputs. The gradient has size 1 at the output,
 # on the right. How much arrives at the input, on the left? Sizes below 1e-12, and 0 itself, are
@@ -916,6 +936,10 @@ widgets.live_figure(
 # 4. ReLU, 10 layers: which weight scale keeps the gradient near 1? About 1.4, the root of 2, since
 #    half of the units are closed (He et al. 2015). Then bias -3: what does the picture say, what
 #    the caption? (All slopes are 0, and nothing at all arrives.)
+#
+# ### What five layers leave
+#
+# Back to paper: the same thing, worked out for one chain.
 #
 # ### Exercise 03.7: a chain of tanh (2 minutes)
 #
@@ -958,9 +982,9 @@ checks.check_number(
 #
 # where $\prod$ is a product, and 1 for the first layer, which has none before it.
 #
-# **By back-propagation.** An output depends on exactly those pixels by which its derivative is not
-# 0. So take one output, ask for its gradient by the input, and look where it is not 0. ReLUs may
-# close some paths, so we try several random inputs.
+# **By back-propagation.** An output depends *at least* on those pixels by which its derivative is not
+# 0. So take one output, ask for its gradient by the input, and look where it is not 0. For one input
+# a closed ReLU may hide a pixel that counts for another, so we try several random inputs.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -1028,7 +1052,10 @@ checks.check_function(
     "03.8",
     receptive_side,
     expected=layers_by_hand.receptive_field_size,
-    cases=[([(3, 1), (3, 1)],), ([(3, 2), (3, 2), (3, 1)],), ([(4, 2)] * 3,), ([(1, 1)],)],
+    cases=[
+        *[([(3, 1), (3, 1)],), ([(3, 2), (3, 2), (3, 1)],), ([(4, 2)] * 3,)],
+        *[([(1, 1)],), ([(5, 3), (2, 1), (4, 2), (3, 1)],)],
+    ],
     hints=[
         (lambda layers: 1 + sum(k - 1 for k, _ in layers), "multiply by the strides before."),
         (lambda layers: wrong_side(layers, own_stride=1), "a layer's own stride does not count."),
@@ -1040,7 +1067,7 @@ checks.check_function(
 )
 
 # %% [markdown]
-# ## 8. A classifier, and what it learns by heart (core, 10 minutes)
+# ## 8. A classifier, and what it learns by heart (core, 13 minutes)
 #
 # Now the layers together: a network that tells the ten kinds of clothing in Fashion-MNIST apart.
 # Three sets of images play three parts, and must not be mixed:
@@ -1152,7 +1179,9 @@ for part in range(6):
 #
 # ### Overfitting
 #
-# The same network again, for 400 steps, but with only 200 images to learn from, each shown 40 times.
+# The same network again, but with only 200 images to learn from, each shown 40 times: 400 steps with
+# batches of 20. (The training above took more steps and larger batches; what is compared here is not
+# the two trainings but, within each, training images against held-out ones.)
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -1234,7 +1263,7 @@ checks.check_choice(
 )
 
 # %% [markdown]
-# ## 9. Features as coordinates (core, 5 minutes)
+# ## 9. Features as coordinates (core, 4 minutes)
 #
 # When are two pictures similar? By pixels, two coats are far apart if one is a little longer or
 # brighter. A classifier needs something better. Its last layer is dense, so the 64 numbers before
@@ -1298,7 +1327,7 @@ print("row 2:", ", ".join(names[kind] for kind in kinds[by_pixels[shown]]))
 # be another number.
 
 # %% [markdown]
-# ## 10. A family of models is not an architecture (core, 3 minutes)
+# ## 10. A family of models is not an architecture (core, 4 minutes)
 #
 # Two kinds of words are often mixed up. An **architecture** says *which layers* there are and how
 # they are connected: dense, convolutional, recurrent (a network that reads a sequence step by step,

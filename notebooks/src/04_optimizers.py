@@ -2,20 +2,20 @@
 # # 04 · Optimizers
 #
 # **After this lesson you can**
-# - write gradient descent, momentum, Nesterov's momentum, RMSProp and Adam in a few lines each, equal
-#   to Keras's step by step;
+# - write gradient descent, momentum, RMSProp and Adam in a few lines each, equal to Keras's step by step
+#   (optional: Nesterov's momentum too);
 # - predict from a matrix of second derivatives at which learning rate a training breaks, and see it
 #   break there;
-# - say how noisy the gradient of a mini-batch is, why a constant learning rate leaves a floor, and
-#   how a schedule removes it;
-# - compare optimizers fairly, and explain why two players who both do gradient descent need not
-#   come to rest.
+# - tell from a curve whether a rate is too large, too small, or the gradient noisy;
+# - explain why two players who both do gradient descent need not come to rest;
+# - (optional) say how noisy the gradient of a mini-batch is, how a schedule removes the floor that it
+#   leaves, and compare optimizers fairly.
 #
 # **You need** a loss (lesson 02) and its gradient (lesson 03). From school: derivatives, 2 x 2 matrices
 # and their eigenvalues (the numbers $\lambda$ with $Mv = \lambda v$ for some vector $v \ne 0$); for sections 3
 # and 7 complex numbers and their absolute value, too.
 #
-# **Time** 90 minutes: 84 for the core sections, 6 for the optional one. All cells together run for
+# **Time** 118 minutes: 75 for the core sections, 43 for the optional parts. All cells together run for
 # less than a minute on two CPU cores.
 #
 # To *train* is to make a number small by turning many knobs. This lesson has mostly two knobs, $x$ and
@@ -136,7 +136,7 @@ checks.check_array(
 )
 
 # %% [markdown]
-# ## 2. How large may a step be? (core, 12 minutes)
+# ## 2. How large may a step be? (core, 13 minutes)
 #
 # ### The limit, derived
 #
@@ -212,34 +212,51 @@ path = rules.descend(saddle.gradient, [-2, 0.01], rules.gradient_descent(2.2 / L
 print(f"limit {2 / L:g}, rate {2.2 / L:g}; the last four y:", path[-4:, 1].round(4))
 
 # %% [markdown]
-# ### Exercise 04.2 (3 minutes)
+# ### Exercise 04.2: the limit (3 minutes)
 #
-# A loss has the Hessian `H` below at its minimum. What is the largest learning rate (the limit itself)
-# for gradient descent? `np.linalg.eigvalsh(H)` gives the eigenvalues of a symmetric matrix, smallest first.
+# `hessian` is the Hessian of a loss at its minimum, a symmetric array of any size. Return the largest
+# learning rate (the limit itself) for gradient descent. `np.linalg.eigvalsh(hessian)` gives the
+# eigenvalues of a symmetric matrix, smallest first.
+
 
 # %% tags=["exercise"]
-H = np.array([[6.0, 2.0], [2.0, 3.0]])
-# -- stub --
-answer_2 = ...
-# -- solution --
-answer_2 = 2 / np.linalg.eigvalsh(H)[-1]
+def rate_limit(hessian):
+    # -- stub --
+    return ...
+    # -- solution --
+    return 2 / np.linalg.eigvalsh(hessian)[-1]
+
 
 # %% tags=["check"]
-checks.check_number(
+checks.check_function(
     "04.2",
-    answer_2,
-    expected=2 / 7,
-    hints=[
-        (7.0, "that is L; the limit is 2/L."),
-        (1 / 7, "that is 1/L, which is safe, but not yet the limit."),
-        (2 / 6, "6 is an entry of H, not an eigenvalue: the steepest direction is no axis here."),
-        (
-            1.0,
-            "that is 2 over the smallest eigenvalue, the flattest direction; the steepest decides.",
-        ),
-        (2 / 9, "9 is the sum of the eigenvalues; take the largest."),
+    rate_limit,
+    expected=lambda hessian: 2 / np.linalg.eigvalsh(hessian)[-1],
+    cases=[
+        np.array([[6.0, 2.0], [2.0, 3.0]]),
+        np.diag([4.0, 1.0, 0.5]),
+        np.array([[2.0, 0.0], [0.0, 10.0]]),
+        np.array([[3.0, -1.0, 0.0], [-1.0, 3.0, -1.0], [0.0, -1.0, 3.0]]),
     ],
-    hint="The eigenvalues are 2 and 7.",
+    hints=[
+        (lambda H: np.linalg.eigvalsh(H)[-1], "that is L; the limit is 2/L."),
+        (lambda H: 1 / np.linalg.eigvalsh(H)[-1], "that is 1/L, which is safe, but not the limit."),
+        (
+            lambda H: 2 / np.diag(H).max(),
+            "an entry of H is no eigenvalue: the steepest direction need not be an axis.",
+        ),
+        (lambda H: 2 / H.max(), "an entry of H is no eigenvalue: the steepest direction decides."),
+        (
+            lambda H: 2 / np.linalg.eigvalsh(H)[0],
+            "that is for the flattest direction, the smallest eigenvalue; the steepest decides.",
+        ),
+        (lambda H: 2 / np.trace(H), "that is the sum of the eigenvalues; take the largest."),
+        (
+            lambda H: 2 / np.linalg.eigvalsh(H),
+            "one rate serves all directions: the smallest limit.",
+        ),
+    ],
+    hint="2 over the largest eigenvalue.",
     why="For a network nobody writes the Hessian down, but its largest eigenvalue still sets the limit.",
 )
 
@@ -262,34 +279,65 @@ print(f"tried: best rate {tried[slowest.argmin()]:.4f}, factor {slowest.min():.4
 print(f"formula: best rate {2 / 26:.4f}, factor {24 / 26:.4f}")
 
 # %% [markdown]
-# ### Exercise 04.3 (3 minutes)
+# ### Exercise 04.3: how many steps? (4 minutes)
 #
-# In the ravine, at the best rate, each step leaves $24/26$ of the distance (along either axis). How
-# many steps are needed until less than a thousandth of the distance is left? Give a whole number.
+# The curvatures of a quadratic lie between `smallest` and `largest`. At the best rate, how many steps
+# does gradient descent need until **less than** the share `share` of the distance is left, in the
+# slowest direction? Return a whole number. (In the ravine, for a thousandth: 87.)
+
 
 # %% tags=["exercise"]
-# -- stub --
-answer_3 = ...
-# -- solution --
-answer_3 = int(np.ceil(np.log(1 / 1000) / np.log(24 / 26)))
+def steps_needed(smallest, largest, share):
+    # -- stub --
+    return ...
+    # -- solution --
+    factor = (largest - smallest) / (largest + smallest)
+    return int(np.floor(np.log(share) / np.log(factor))) + 1
+
 
 # %% tags=["check"]
-checks.check_number(
+def counted(smallest, largest, share, factor=None):
+    """The steps, counted one by one."""
+    factor = factor or (largest - smallest) / (largest + smallest)
+    left, steps = 1.0, 0
+    while left >= share:
+        left, steps = left * factor, steps + 1
+    return steps
+
+
+checks.check_function(
     "04.3",
-    answer_3,
-    expected=87,
+    steps_needed,
+    expected=counted,
+    cases=[(1.0, 25.0, 1e-3), (1.0, 3.0, 0.25), (0.1, 10.0, 0.5), (2.0, 7.0, 1e-6)],
     hints=[
-        (86, "after 86 steps a little more than a thousandth is left; round up."),
-        (np.log(1000) / np.log(26 / 24), "right, but steps come whole: round up."),
-        (13000, "each step takes its share of what is left, so the distances multiply."),
-        (38, "use the same logarithm for both numbers."),
+        (
+            lambda a, b, share: np.log(share) / np.log((b - a) / (b + a)),
+            "right, but steps come whole.",
+        ),
+        (
+            lambda a, b, share: np.floor(np.log(share) / np.log((b - a) / (b + a))),
+            "after so many steps at least the share is left: one more.",
+        ),
+        (
+            lambda a, b, share: np.ceil(np.log(share) / np.log((b - a) / (b + a))),
+            "nearly: where a step ends exactly at the share, less than it needs one more.",
+        ),
+        (
+            lambda a, b, share: counted(a, b, share, 1 - a / b),
+            "that is the rate 1/L, not the best.",
+        ),
+        (
+            lambda a, b, share: counted(a, b, share, ((b - a) / (b + a)) ** 2),
+            "that is the height of the loss, a square; the distance is asked for.",
+        ),
     ],
-    hint="Solve (24/26)ⁿ = 1/1000 with logarithms, then round up.",
-    why="The number of steps grows in proportion to κ, and networks have a κ of thousands and more.",
+    hint="Each step leaves (κ - 1)/(κ + 1) of the distance; solve for the number with logarithms.",
+    why="The number of steps grows in proportion to κ.",
 )
 
 # %% [markdown]
-# ## 3. Momentum, Nesterov, RMSProp, Adam (core, 17 minutes)
+# ## 3. Momentum, RMSProp, Adam (core, 14 minutes)
 #
 # ### Momentum: a heavy ball
 #
@@ -302,18 +350,7 @@ checks.check_number(
 # $-\eta g/(1-m)$: with $m = 0.9$ ten times the plain step. Where the gradient changes sign at each step,
 # as across a ravine, the pulls mostly cancel.
 #
-# **Its limit.** Along one axis with curvature $h$, let $x_k$ be the place after $k$ steps, and put
-# $v = x_k - x_{k-1}$ into the rule: $x_{k+1} = (1 + m - \eta h)\,x_k - m\,x_{k-1}$. Every motion is a mix of
-# solutions of the form $x_k = z^k$, and such a one needs (after division by $z^{k-1}$)
-#
-# $$z^2 - (1 + m - \eta h)\, z + m = 0 .$$
-#
-# It shrinks if both roots, which may be complex, lie inside the unit circle, $|z| < 1$. They do if and
-# only if $m < 1$ and $|1 + m - \eta h| < 1 + m$ (a known test for quadratics $z^2 + bz + c$: $c < 1$ and
-# $|b| < 1 + c$). The second says $0 < \eta h < 2(1+m)$. So the limit is $\boxed{2(1+m)/L}$, almost twice
-# as much at $m = 0.9$.
-#
-# ### Exercise 04.4 (4 minutes)
+# ### Exercise 04.4: a step of momentum (4 minutes)
 #
 # Write one step of momentum. Return `np.array([…, …])` of the new point and the new velocity.
 
@@ -334,6 +371,7 @@ checks.check_function(
     expected=lambda p, v, g, rate, m: np.array([p + m * v - rate * g, m * v - rate * g]),
     cases=[
         (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([1.0, 4.0]), 0.1, 0.9),
+        (np.array([3.0]), np.array([-1.0]), np.array([2.0]), 0.5, 0.0),
         (np.array([0.0, 1.0]), np.array([0.0, 0.0]), np.array([-2.0, 3.0]), 0.2, 0.5),
     ],
     hints=[
@@ -349,15 +387,29 @@ checks.check_function(
             lambda p, v, g, rate, m: np.array([m * v - rate * g, p + m * v - rate * g]),
             "right, but return the point first, then the velocity.",
         ),
+        (
+            lambda p, v, g, rate, m: np.array(
+                [p + m * v - (1 - m) * rate * g, m * v - (1 - m) * rate * g]
+            ),
+            "this rule adds the whole pull, not the share 1 - m of it.",
+        ),
+        (
+            lambda p, v, g, rate, m: np.array([p - rate * g, -rate * g]),
+            "the old velocity is forgotten: keep the share m of it.",
+        ),
+        (
+            lambda p, v, g, rate, m: np.array([p + rate * (m * v - g), m * v - g]),
+            "the rate multiplies the gradient, not the velocity that is kept.",
+        ),
     ],
     hint="First the new velocity, m v - rate g; then the point plus it.",
     why="Two lines, one more array than gradient descent: the velocity.",
 )
 
 # %% [markdown]
-# ### The five rules
+# ### The rules as functions
 #
-# All rules below have the same form. They get the point, its gradient, a **memory** of two arrays that start as zeros,
+# All rules of this lesson have the same form. They get the point, its gradient, a **memory** of two arrays that start as zeros,
 # and the number of the step, counted from 0; they return the new point and the new memory.
 
 
@@ -370,61 +422,6 @@ def momentum(point, gradient, memory, step, rate, m=0.9):
     velocity = m * memory[0] - rate * gradient
     return point + velocity, (velocity, memory[1])
 
-
-def nesterov(point, gradient, memory, step, rate, m=0.9):
-    velocity = m * memory[0] - rate * gradient
-    return point + m * velocity - rate * gradient, (velocity, memory[1])
-
-
-# %% [markdown]
-# **Nesterov's momentum** takes the gradient not where the ball is but where its velocity is about to
-# carry it, at $\hat p = p + m v$: $v \leftarrow m v - \eta \nabla f(\hat p)$, $p \leftarrow p + v$.
-# Like Keras, the function above keeps only $\hat p$ as its point. Put $p = \hat p - m v$ into the
-# rule: with $v'$ the new velocity, the new $\hat p' = (\hat p - m v) + v' + m v'$, and since
-# $v' = m v - \eta g$ this is $\hat p' = \hat p - \eta g + m v'$, the line in the code. The next cell
-# confirms that both forms make the same path.
-#
-# Looking ahead brakes earlier: Nesterov's path usually swings less. It is no free gift: its limit is
-# **lower**, $\frac{2(1+m)}{(1+2m)L}$, below plain gradient descent's. (The same derivation: its quadratic
-# is $z^2 - (1+m)q\,z + mq = 0$ with $q = 1 - \eta h$. The test fails first where
-# $-(1+m)q = 1 + mq$, at $q = -1/(1+2m)$.)
-
-# %% tags=["check-output"]
-rule = partial(nesterov, rate=0.03, m=0.9)
-path = rules.descend(ravine.gradient, [-2, 1], rule, 50)  # points: the places ahead
-ball, velocity, ahead = np.array([-2.0, 1.0]), np.zeros(2), []
-for _ in range(51):
-    ahead.append(ball + 0.9 * velocity)
-    velocity = 0.9 * velocity - 0.03 * ravine.gradient(ahead[-1])
-    ball = ball + velocity
-print("both forms of Nesterov agree:", np.allclose(path, ahead, rtol=1e-9, atol=1e-12))
-
-
-# %% [markdown]
-# Formula against experiment for all three limits. The experiment knows no formula: it halves an
-# interval of learning rates thirty times, each time asking whether 600 steps made $x$ smaller on
-# $f = \frac12 \cdot 25\,x^2$.
-
-
-# %% tags=["check-output"]
-def measured_limit(rule, curvature, num_steps=600):
-    low, high = 0.0, 8 / curvature
-    for _ in range(30):
-        rate = (low + high) / 2
-        path = rules.descend(lambda x: curvature * x, [1.0], partial(rule, rate=rate), num_steps)
-        stable = len(path) > num_steps and abs(path[-1, 0]) < 1
-        low, high = (rate, high) if stable else (low, rate)
-    return low
-
-
-for name, rule, m in (
-    ("gradient descent", gradient_descent, 0.0),
-    ("momentum", partial(momentum, m=0.5), 0.5),
-    ("momentum", partial(momentum, m=0.9), 0.9),
-    ("Nesterov", partial(nesterov, m=0.9), 0.9),
-):
-    formula = rules.stability_limit(25.0, name, m)
-    print(f"{name:16} m = {m}: formula {formula:.3f}, measured {measured_limit(rule, 25.0):.3f}")
 
 # %% [markdown]
 # ### RMSProp and Adam: a rate for each coordinate
@@ -465,7 +462,7 @@ def adam(point, gradient, memory, step, rate, beta_1=0.9, beta_2=0.999, epsilon=
 # **"The correction is there because the first steps would be too small."** Both means are too small,
 # but the step is their ratio. Find out which way it errs:
 #
-# ### Exercise 04.5 (4 minutes)
+# ### Exercise 04.5: the first step of Adam (4 minutes)
 #
 # First step ($t = 1$), $\beta_1 = 0.9$, $\beta_2 = 0.999$, the gradient is 7, and $\epsilon$ is negligible. How
 # many times as long as $\eta$ would the step be **without** the two corrections?
@@ -494,7 +491,107 @@ checks.check_number(
 )
 
 # %% [markdown]
-# ### Step by step against Keras
+# ### Side by side
+#
+# The rules from the same start in the ravine, with a fifth, Nesterov's momentum, which the optional part
+# below explains. Gradient descent has its best rate, by the formula; the others have rates chosen by eye,
+# so the order among them says little.
+
+# %%
+chosen = {
+    "gradient descent": rules.gradient_descent(2 / 26),
+    "momentum": rules.momentum(0.03, 0.8),
+    "Nesterov": rules.nesterov(0.03, 0.8),
+    "RMSProp": rules.rmsprop(0.05),
+    "Adam": rules.adam(0.1, beta_1=0.8),
+}
+heights = {
+    name: np.log10(ravine.value(rules.descend(ravine.gradient, [-2, 1], rule, 60)))
+    for name, rule in chosen.items()
+}
+shown = {name: np.maximum(values, -8) for name, values in heights.items()}
+many_curves_figure(
+    shown,
+    "Height above the ravine's minimum, as a power of ten (cut off at -8). Gradient descent falls along a "
+    "straight line; momentum and Adam swing, and fall about one and a half times as fast, Nesterov twice; "
+    "RMSProp is slow at first and quick at the end.",
+    "step",
+    "log10 f",
+    x=np.arange(61),
+)
+
+# %% [markdown]
+# ### Limits, Nesterov, and Keras (optional, 14 minutes)
+#
+# **The limit of momentum.** Along one axis with curvature $h$, let $x_k$ be the place after $k$ steps, and put
+# $v = x_k - x_{k-1}$ into the rule: $x_{k+1} = (1 + m - \eta h)\,x_k - m\,x_{k-1}$. Every motion is a mix of
+# solutions of the form $x_k = z^k$, and such a one needs (after division by $z^{k-1}$)
+#
+# $$z^2 - (1 + m - \eta h)\, z + m = 0 .$$
+#
+# It shrinks if both roots, which may be complex, lie inside the unit circle, $|z| < 1$. They do if and
+# only if $m < 1$ and $|1 + m - \eta h| < 1 + m$ (a known test for quadratics $z^2 + bz + c$: $c < 1$ and
+# $|b| < 1 + c$). The second says $0 < \eta h < 2(1+m)$. So the limit is $\boxed{2(1+m)/L}$, almost twice
+# as much at $m = 0.9$.
+#
+# **Nesterov's momentum** takes the gradient not where the ball is but where its velocity is about to
+# carry it, at $\hat p = p + m v$: $v \leftarrow m v - \eta \nabla f(\hat p)$, $p \leftarrow p + v$.
+# Like Keras, the function below keeps only $\hat p$ as its point. Put $p = \hat p - m v$ into the
+# rule: with $v'$ the new velocity, the new $\hat p' = (\hat p - m v) + v' + m v'$, and since
+# $v' = m v - \eta g$ this is $\hat p' = \hat p - \eta g + m v'$, the line in the code. The next cell
+# confirms that both forms make the same path.
+#
+# Looking ahead brakes earlier: Nesterov's path usually swings less. It is no free gift: its limit is
+# **lower**, $\frac{2(1+m)}{(1+2m)L}$, below plain gradient descent's. (The same derivation: its quadratic
+# is $z^2 - (1+m)q\,z + mq = 0$ with $q = 1 - \eta h$. The test fails first where
+# $-(1+m)q = 1 + mq$, at $q = -1/(1+2m)$.)
+
+
+# %%
+def nesterov(point, gradient, memory, step, rate, m=0.9):
+    velocity = m * memory[0] - rate * gradient
+    return point + m * velocity - rate * gradient, (velocity, memory[1])
+
+
+# %% tags=["check-output"]
+rule = partial(nesterov, rate=0.03, m=0.9)
+path = rules.descend(ravine.gradient, [-2, 1], rule, 50)  # points: the places ahead
+ball, velocity, ahead = np.array([-2.0, 1.0]), np.zeros(2), []
+for _ in range(51):
+    ahead.append(ball + 0.9 * velocity)
+    velocity = 0.9 * velocity - 0.03 * ravine.gradient(ahead[-1])
+    ball = ball + velocity
+print("both forms of Nesterov agree:", np.allclose(path, ahead, rtol=1e-9, atol=1e-12))
+
+
+# %% [markdown]
+# Formula against experiment for all three limits. The experiment knows no formula: it halves an
+# interval of learning rates thirty times, each time asking whether 600 steps made $x$ smaller on
+# $f = \frac12 \cdot 25\,x^2$.
+
+
+# %% tags=["check-output"]
+def measured_limit(rule, curvature, num_steps=600):
+    low, high = 0.0, 8 / curvature
+    for _ in range(30):
+        rate = (low + high) / 2
+        path = rules.descend(lambda x: curvature * x, [1.0], partial(rule, rate=rate), num_steps)
+        stable = len(path) > num_steps and abs(path[-1, 0]) < 1
+        low, high = (rate, high) if stable else (low, rate)
+    return low
+
+
+for name, rule, m in (
+    ("gradient descent", gradient_descent, 0.0),
+    ("momentum", partial(momentum, m=0.5), 0.5),
+    ("momentum", partial(momentum, m=0.9), 0.9),
+    ("Nesterov", partial(nesterov, m=0.9), 0.9),
+):
+    formula = rules.stability_limit(25.0, name, m)
+    print(f"{name:16} m = {m}: formula {formula:.3f}, measured {measured_limit(rule, 25.0):.3f}")
+
+# %% [markdown]
+# #### Step by step against Keras
 #
 # For each rule and several settings: 50 steps in the Rosenbrock valley, with our functions, with
 # the package's (which the rest of the course imports), and with Keras. Same start, same gradients. Keras
@@ -539,34 +636,10 @@ print("ours and the package agree to 1e-12:", errors[0] < 1e-12)
 print("ours and Keras agree to 1e-9:       ", errors[1] < 1e-9)
 
 # %% [markdown]
-# No magic in the library: a training in Keras makes exactly the moves of these few lines. Here are the
-# five, from the same start in the ravine, each at a rate that suits it:
-
-# %%
-chosen = {
-    "gradient descent": rules.gradient_descent(2 / 26),
-    "momentum": rules.momentum(0.03, 0.8),
-    "Nesterov": rules.nesterov(0.03, 0.8),
-    "RMSProp": rules.rmsprop(0.05),
-    "Adam": rules.adam(0.1, beta_1=0.8),
-}
-heights = {
-    name: np.log10(ravine.value(rules.descend(ravine.gradient, [-2, 1], rule, 60)))
-    for name, rule in chosen.items()
-}
-shown = {name: np.maximum(values, -8) for name, values in heights.items()}
-many_curves_figure(
-    shown,
-    "Height above the ravine's minimum, as a power of ten (cut off at -8). Gradient descent falls along a "
-    "straight line; momentum and Adam swing, and fall about one and a half times as fast, Nesterov twice; "
-    "RMSProp is slow at first and quick at the end.",
-    "step",
-    "log10 f",
-    x=np.arange(61),
-)
+# No magic in the library: a training in Keras makes exactly the moves of these few lines.
 
 # %% [markdown]
-# ## 4. Play (core, 8 minutes)
+# ## 4. Play, and read curves (core, 13 minutes)
 #
 # The sliders work by keyboard, too: Tab moves on, arrow keys change a value. The learning rate is
 # given by its logarithm to base 10: -1 is 0.1, -2 is 0.01. *Momentum* is $\beta_1$ in Adam, and
@@ -604,9 +677,61 @@ widgets.live_figure(
 #    the minimum. It has not arrived there yet, and where it is the valley is less steep.)
 # 5. *The floor.* Bowl, gradient descent, noise 1, 300 steps: at -0.25, -1 and -2, how large is the
 #    cloud in which the path ends up? Section 5 computes it.
+#
+# ### Exercise 04.6: four sick trainings (4 minutes)
+#
+# In practice one sees curves, not paths. Four trainings in the ravine, all from the same start:
+
+# %%
+sick = {
+    "run 1": (rules.gradient_descent(0.07), 1.0),
+    "run 2": (rules.gradient_descent(1.02 * 2 / 25), 0.0),
+    "run 3": (rules.momentum(0.03, 0.99), 0.0),
+    "run 4": (rules.gradient_descent(0.002), 0.0),
+}
+curves = {
+    name: np.log10(ravine.value(rules.descend(ravine.gradient, [-2, 0.01], rule, 200, noise, SEED)))
+    for name, (rule, noise) in sick.items()
+}
+many_curves_figure(
+    curves,
+    "Four trainings, height above the minimum as a power of ten. Run 1 falls within 50 steps, then "
+    "jumps about a level. Run 2 falls at first and then climbs, ever higher. Run 3 swings widely and comes "
+    "down slowly. Run 4 falls in a smooth line, very slowly.",
+    "step",
+    "log10 f",
+    x=np.arange(201),
+)
 
 # %% [markdown]
-# ## 5. Noise and schedules (core, 13 minutes)
+# Which cause belongs to which run? **a** The rate is far too small. **b** The rate is above the
+# limit. **c** The gradient has the wrong sign. **d** The momentum is too close to 1. **e** The gradient is
+# noisy, and the rate does not fall. Answer with four pairs of run and cause, such as `"1a, 2c, 3d, 4b"`.
+
+# %% tags=["exercise"]
+# -- stub --
+answer_6 = ...
+# -- solution --
+answer_6 = "1e, 2b, 3d, 4a"
+
+# %% tags=["check"]
+checks.check_choice(
+    "04.6",
+    answer_6,
+    expected={"1e", "2b", "3d", "4a"},
+    options=[run + cause for run in "1234" for cause in "abcde"],
+    hints={
+        "1e, 2c, 3d, 4a": "with the wrong sign run 2 would climb from the first step on.",
+        "1b, 2c, 3d, 4a": "run 1 stays at a level: above the limit it would leave.",
+        "1d, 2b, 3e, 4a": "noise has no rhythm, a heavy ball has: runs 1 and 3 are swapped.",
+        "1e, 2d, 3b, 4a": "above the limit a run leaves for good; run 3 comes down in the end.",
+    },
+    hint="Ask of each run: does it leave, does it swing with a rhythm, does it stop falling, or only crawl?",
+    why="Run 2 falls while the flat direction shrinks; the steep one, tiny at first, grows all the time.",
+)
+
+# %% [markdown]
+# ## 5. Noise and schedules (optional, 13 minutes)
 #
 # ### A mini-batch is a noisy look at the gradient
 #
@@ -688,20 +813,20 @@ plots.curves(
 # errors of many steps cancel. **"Twice the batch, twice as good a gradient"**: no. Four times
 # the work halves the noise.
 #
-# ### Exercise 04.6 (2 minutes)
+# ### Exercise 04.7 (2 minutes)
 #
 # Batches of 64 leave a certain noise. How large must a batch be for a third of that noise?
 
 # %% tags=["exercise"]
 # -- stub --
-answer_6 = ...
+answer_7 = ...
 # -- solution --
-answer_6 = 64 * 3**2
+answer_7 = 64 * 3**2
 
 # %% tags=["check"]
 checks.check_number(
-    "04.6",
-    answer_6,
+    "04.7",
+    answer_7,
     expected=576,
     hints={
         192: "three times the batch leaves 1/√3 of the noise, not a third.",
@@ -745,7 +870,7 @@ for rate in (0.5, 0.1, 0.02):
 # - **cosine decay** over $n$ steps: $\eta_k = \eta_0 \cdot \frac12\big(1 + \cos(\pi k/n)\big)$, from
 #   $\eta_0$ to 0 without a jump.
 #
-# ### Exercise 04.7 (3 minutes)
+# ### Exercise 04.8: cosine decay (3 minutes)
 #
 # Write the cosine decay. (`np.pi`, `np.cos`)
 
@@ -760,7 +885,7 @@ def cosine_rate(step, first_rate, num_steps):
 
 # %% tags=["check"]
 checks.check_function(
-    "04.7",
+    "04.8",
     cosine_rate,
     expected=lambda k, rate, n: rules.cosine_decay(rate, n)(k),
     cases=[(0, 0.1, 100), (25, 0.1, 100), (50, 0.4, 100), (300, 0.2, 300)],
@@ -825,7 +950,7 @@ plots.curves(
 # is small too early arrives nowhere.
 
 # %% [markdown]
-# ## 6. A real fit, compared fairly (core, 10 minutes)
+# ## 6. A real fit, compared fairly (optional, 10 minutes)
 #
 # Which optimizer is best? A fair answer needs three things that many comparisons lack:
 # - **each at its own learning rate.** At a common rate you compare rates, not optimizers;
@@ -975,9 +1100,8 @@ plots.show_figure(
 )
 
 # %% [markdown]
-# The bar is the mean; *spread* above is the standard deviation over the five seeds. We repeated
-# all of this, tuning included, with four sets of report seeds and three of tuning seeds. Expected,
-# rounded outwards:
+# The bar is the mean; *spread* above is the standard deviation over the five seeds. Expected, with room for
+# other tuning and report seeds:
 #
 # | | mean training loss | mean accuracy on new images |
 # |---|---|---|
@@ -988,17 +1112,18 @@ plots.show_figure(
 # | Adam | 0.41 to 0.47 | 80 to 82 % |
 # | momentum, cosine | 0.42 to 0.45 | 81 to 83 % |
 #
-# By the mean SGD was last each time, usually beyond the spread; in the chart above a single seed of RMSProp
-# may still end to its right. The lowest training loss was Nesterov's three times, once that of momentum
-# with cosine; the others changed places from one repetition to the next. And on *new* images all but SGD
-# are within three percentage points: a lower training loss is not yet a better classifier (lesson 03).
+# By the mean training loss SGD is last, but RMSProp's spread reaches it, and among the others the means
+# differ by about as much as the seeds do. On *new* images less is left: the means lie within three
+# percentage points or so, each with a spread of one or two, so five seeds do not tell them apart. RMSProp,
+# ahead of SGD by its training loss, has the same accuracy. A lower training loss is not yet a better
+# classifier (lesson 03).
 #
 # What this does **not** show: that one optimizer is best. Another network, another number of steps,
-# a finer grid may change the order. Adam's real merit shows in the first chart: any rate from its default,
-# 0.001, to 0.01 works tolerably, for a great many networks, so less tuning is needed.
+# a finer grid may change the order. One merit of Adam shows in the first chart: here any rate from its
+# default, 0.001, to 0.01 works tolerably, so it needs less tuning.
 
 # %% [markdown]
-# ## 7. Two players (core, 17 minutes)
+# ## 7. Two players (core, 22 minutes)
 #
 # ### Why a game is not a minimization
 #
@@ -1041,21 +1166,22 @@ for rates in ((0.1, 0.1), (0.01, 1.0), (1.0, 0.01), (0.001, 0.1)):
     print(f"rates {rates}: √(1 + ηη) {formula:.6f}, eigenvalue {eigenvalue:.6f}, seen {seen:.6f}")
 
 # %% [markdown]
-# ### Exercise 04.8 (2 minutes)
+# ### Exercise 04.9 (2 minutes)
 #
 # Someone slows one player down a hundredfold, $\eta_x = 0.005$ against $\eta_y = 0.5$, to tame the
-# simultaneous game on $xy$. By which factor does the distance grow in each step, in the long run?
+# simultaneous game on $xy$. By which factor does the distance grow in each step, in the long run? (Six
+# digits: it is near 1.)
 
 # %% tags=["exercise"]
 # -- stub --
-answer_8 = ...
+answer_9 = ...
 # -- solution --
-answer_8 = np.sqrt(1 + 0.005 * 0.5)
+answer_9 = np.sqrt(1 + 0.005 * 0.5)
 
 # %% tags=["check"]
 checks.check_number(
-    "04.8",
-    answer_8,
+    "04.9",
+    answer_9,
     expected=np.sqrt(1.0025),
     rtol=1e-5,
     hints=[
@@ -1119,29 +1245,55 @@ for product in (3.99, 4.01):
 # growing. The alternating one has come down to 0.013. (Do not stop at 400 steps: the simultaneous
 # average looked harmless there.)
 #
-# ### Exercise 04.9 (2 minutes)
+# ### Exercise 04.10: take turns (4 minutes)
 #
-# Alternating steps on $xy$ with $\eta_x = 0.5$. Below which $\eta_y$ does the path stay bounded?
+# Write one alternating step of the game $xy$, the $x$ player first. Return `np.array([…, …])` of the
+# new $x$ and the new $y$.
+
 
 # %% tags=["exercise"]
-# -- stub --
-answer_9 = ...
-# -- solution --
-answer_9 = 4 / 0.5
+def alternating_step(x, y, rate_x, rate_y):
+    # -- stub --
+    return ...
+    # -- solution --
+    x = x - rate_x * y
+    return np.array([x, y + rate_y * x])
+
 
 # %% tags=["check"]
-checks.check_number(
-    "04.9",
-    answer_9,
-    expected=8,
-    hints={
-        4: "4 bounds the product of the two rates.",
-        2: "the condition is η_x η_y < 4: divide, do not multiply.",
-        3.5: "the product counts, not the sum.",
-        0.5: "equal rates are not needed; only the product counts.",
-    },
-    hint="η_x η_y < 4.",
-    why="Bounded is not convergent: the path itself keeps circling, only its average comes to rest.",
+checks.check_function(
+    "04.10",
+    alternating_step,
+    expected=lambda x, y, a, b: np.array([x - a * y, y + b * (x - a * y)]),
+    cases=[(1.0, 0.0, 0.1, 0.1), (0.5, -2.0, 0.25, 1.0), (-3.0, 1.0, 2.0, 0.5)],
+    hints=[
+        (
+            lambda x, y, a, b: np.array([x - a * y, y + b * x]),
+            "those are simultaneous steps: y has to answer the new x.",
+        ),
+        (
+            lambda x, y, a, b: np.array([x - a * (y + b * x), y + b * x]),
+            "here y moved first; x is to move first.",
+        ),
+        (
+            lambda x, y, a, b: np.array([x - a * y, y - b * (x - a * y)]),
+            "y wants V large, so it goes uphill.",
+        ),
+        (
+            lambda x, y, a, b: np.array([x - a * x, y + b * (y - a * y)]),
+            "the slope of x y by x is y, and by y it is x.",
+        ),
+        (
+            lambda x, y, a, b: np.array([x + a * y, y + b * (x + a * y)]),
+            "x wants V small, so it goes downhill.",
+        ),
+        (
+            lambda x, y, a, b: np.array([x - a * y, y + a * (x - a * y)]),
+            "each player has a rate of its own.",
+        ),
+    ],
+    hint="The slope by x is y: x - rate_x · y. Then y + rate_y times the new x.",
+    why="One changed name in one line decides between a spiral and an ellipse. A GAN's loop has this form.",
 )
 
 # %% [markdown]
@@ -1244,7 +1396,7 @@ widgets.live_figure(
 # 2. Simultaneous, damping 0: can you find *any* pair of rates at which it comes in?
 # 3. Simultaneous, damping 0.5, rate of x -0.6 (0.25): raise the rate of y from -0.6 to 0.6 (4).
 #
-# ### Exercise 04.10 (3 minutes)
+# ### Exercise 04.11 (3 minutes)
 #
 # Which are true? Answer with all their letters, such as `"a, b"`.
 # - **a** Simultaneous steps on $xy$ converge if one rate is a hundred times the other.
@@ -1255,18 +1407,18 @@ widgets.live_figure(
 
 # %% tags=["exercise"]
 # -- stub --
-answer_10 = ...
+answer_11 = ...
 # -- solution --
-answer_10 = "c, d, e"
+answer_11 = "c, d, e"
 
 # %% tags=["check"]
 checks.check_choice(
-    "04.10",
-    answer_10,
+    "04.11",
+    answer_11,
     expected={"c", "d", "e"},
     options="abcde",
     hints={
-        "a, c, d, e": "only the product of the rates is in |λ|; exercise 04.8.",
+        "a, c, d, e": "only the product of the rates is in |λ|; exercise 04.9.",
         "b, c, d, e": "M to the power n over n: which of the two wins?",
         "a, b, c, d, e": "two of them are popular errors; find the sections that refute them.",
     },
@@ -1307,8 +1459,8 @@ for name in ("gradient descent", "momentum", "Adam"):
 
 # %% [markdown]
 # Adam needs three times as many steps in the turned ravine, the other two the same number. In networks
-# the coordinates are not arbitrary (one weight, one feature), and much of Adam's success is that steepness there
-# often does differ from weight to weight.
+# the coordinates are not arbitrary (one weight, one feature), and much of Adam's success is put down to steepness that differs there
+# from weight to weight.
 #
 # Now try `"Adam"` with a rate of 0.3 in the cell above. How many steps does it need then, and what does
 # that say about comparisons at a single rate? (Expected: 49 and 51. Most of the gap belonged to the rate.)
@@ -1316,14 +1468,16 @@ for name in ("gradient descent", "momentum", "Adam"):
 # %% [markdown]
 # ## Recap
 #
-# - A step is $p \leftarrow p - \eta\nabla f$. It is stable below $2/L$; momentum raises that to $2(1+m)/L$, Nesterov's form lowers it
-#   to $2(1+m)/((1+2m)L)$. The condition number sets the pace.
-# - Momentum, RMSProp and Adam are a few lines each, and Keras makes exactly their moves.
-# - A batch of $B$ leaves the noise $\sigma/\sqrt B$; a constant rate leaves a floor in proportion to it, a schedule takes it away.
-# - Compare optimizers each at its own rate, over several seeds, reported apart from the tuning.
+# - A step is $p \leftarrow p - \eta\nabla f$. It is stable below $2/L$, and the condition number sets the pace.
+# - Momentum, RMSProp and Adam are a few lines each. A rate above the limit, a rate too small, too much momentum and noise
+#   each leave a curve of their own.
 # - Two players do not minimize anything together. On $xy$, simultaneous steps and their average diverge;
 #   alternating steps circle, and their average converges; extragradient converges; two time scales help a
 #   damped game.
+#
+# From the optional parts: momentum raises the limit to $2(1+m)/L$, Nesterov's form lowers it to $2(1+m)/((1+2m)L)$, and Keras
+# makes exactly our moves; a batch of $B$ leaves the noise $\sigma/\sqrt B$, and a constant rate a floor in proportion to it,
+# which a schedule takes away; optimizers are compared each at its own rate, over several seeds, apart from the tuning.
 #
 # **Try next** In section 6, `NUM_EPOCHS = 12`: does the order change? In section 7, damp the other player as well
 # (`games.Game(damping_x=0.5, damping_y=0.5)`). Then lesson 05: two networks.

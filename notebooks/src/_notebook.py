@@ -10,6 +10,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from _minutes import RUN_TIMES
 from _stamps import Course, colab_code, launch_line
 
 METADATA = {
@@ -160,12 +161,17 @@ def apply_controls(text: str) -> str:
     return re.sub("[\r\b]", "", text)
 
 
-def notebook_text(notebook: NotebookNode) -> str:
-    """The file's content: sorted keys and a final newline, so that a rebuild changes little."""
+def notebook_text(notebook: NotebookNode, run_times: dict[str, int] | None = None) -> str:
+    """The file's content: sorted keys and a final newline, so that a rebuild changes little.
+
+    run_times: kept in the metadata, if given, as `_minutes` reads them.
+    """
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = clean_outputs(cell.outputs)
     notebook.metadata = nbformat.from_dict(METADATA)
+    if run_times:
+        notebook.metadata[RUN_TIMES] = run_times
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"

@@ -3,6 +3,7 @@
     python notebooks/src/build.py 06           write and execute lesson 06 and its twin
     python notebooks/src/build.py --all        the same for every lesson
     python notebooks/src/build.py --check      compare notebooks and sources, execute nothing
+    python notebooks/src/build.py --minutes 06 minutes by section, as a class reads and runs it
     python notebooks/src/build.py --stamp      renew launch links after [tool.course] has changed
 
 Owns the shape of the notebooks; what they show belongs to the sources beside this file.
@@ -10,10 +11,12 @@ CONTRIBUTING.md lists the tags that a source may use.
 """
 
 import argparse
+import math
 import os
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -21,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+import _minutes
 from _notebook import make_notebook, notebook_text
 from _stamps import Course, read_course, stamp_readme
 
@@ -46,7 +50,7 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         notebook,
         kernel_name="python3",
         timeout=CELL_TIMEOUT_S,
-        record_timing=False,
+        record_timing=True,  # for the minutes of a section; notebook_text drops it
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -82,11 +86,47 @@ def build(source: Path, course: Course) -> None:
             for output in cell.get("outputs", []):
                 if output.output_type == "stream" and output.name == "stderr":
                     print(f"{source.name}: cell {number}, stderr not kept: {output.text.strip()}")
-        texts[path] = notebook_text(notebook)
+        texts[path] = notebook_text(notebook, run_times(notebook, path))
         seconds, size = time.perf_counter() - start, len(texts[path].encode()) / 1000
         print(f"{path.relative_to(source.parent.parent)}: {seconds:.0f} s, {size:.0f} kB")
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+# Minutes
+
+
+def run_times(notebook: NotebookNode, path: Path) -> dict[str, int]:
+    """Seconds that each part of an executed notebook ran; the least so far, since load only adds.
+
+    path: the stored notebook, whose run times of the same code are compared.
+    """
+    found, of_cell = _minutes.parts(notebook)
+    for cell, part in zip(notebook.cells, of_cell, strict=True):
+        times = cell.metadata.get("execution", {})
+        if "iopub.execute_input" in times and "shell.execute_reply" in times:
+            begin, end = (
+                datetime.fromisoformat(times[name])
+                for name in ("iopub.execute_input", "shell.execute_reply")
+            )
+            part.run_seconds += (end - begin).total_seconds()
+    stored = nbformat.read(path, as_version=4).metadata if path.exists() else {}
+    known = stored.get(_minutes.RUN_TIMES, {})
+    return {
+        part.key: min(round(part.run_seconds), known.get(part.key, math.inf))
+        for part in found
+        if part.code
+    }
+
+
+def minutes(source: Path, course: Course) -> list[_minutes.Part]:
+    """A lesson's parts, with the run times of its stored notebook."""
+    path = notebook_path(source, solved=False)
+    notebook = make_notebook(source.read_text(encoding="utf-8"), source.stem, course)
+    found, _ = _minutes.parts(notebook)
+    if path.exists():
+        found = _minutes.with_run_times(nbformat.read(path, as_version=4), found)
+    return found
 
 
 # Comparison and stamping, nothing is executed
@@ -106,7 +146,9 @@ def difference(expected: NotebookNode, found: NotebookNode) -> str | None:
                 return f"cell {number} ({line!r}) differs in its {part.replace('_', ' ')}"
     if len(expected.cells) != len(found.cells):
         return f"it has {len(found.cells)} cells instead of {len(expected.cells)}"
-    if expected.metadata != found.metadata:
+    if expected.metadata != {
+        key: value for key, value in found.metadata.items() if key != _minutes.RUN_TIMES
+    }:
         return "its metadata differs"
     return None
 
@@ -117,6 +159,10 @@ def check(sources: list[Path], course: Course) -> list[str]:
     for source in sources:
         text = source.read_text(encoding="utf-8")
         remedy = f"run: python notebooks/src/build.py {source.name[:2]}"
+        problems += [
+            f"src/{source.name}: {problem}"
+            for problem in _minutes.shortfalls(text, minutes(source, course))
+        ]
         for solved in (False, True):
             path = notebook_path(source, solved)
             name = path.relative_to(source.parent.parent).as_posix()
@@ -156,7 +202,8 @@ def stamp(source: Path, course: Course) -> None:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             cell.source = stamped.get(cell.id, cell.source)
-        path.write_text(notebook_text(notebook), encoding="utf-8", newline="\n")
+        text = notebook_text(notebook, notebook.metadata.get(_minutes.RUN_TIMES))
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def check_course(course: Course) -> list[str]:
@@ -191,6 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("lessons", nargs="*", help="lesson numbers, such as 06")
     parser.add_argument("--all", action="store_true", help="build every lesson")
     parser.add_argument("--check", action="store_true", help="compare only, execute nothing")
+    parser.add_argument("--minutes", action="store_true", help="print minutes by section")
     parser.add_argument("--stamp", action="store_true", help="renew links from pyproject.toml")
     options = parser.parse_args(arguments)
     try:
@@ -200,6 +248,10 @@ def main(arguments: list[str] | None = None) -> int:
             problems = check(chosen, course) if options.lessons else check_course(course)
             print("\n".join(problems) or "The notebooks match their sources.")
             return 1 if problems else 0
+        if options.minutes:
+            for source in chosen:
+                print(f"{source.name}\n{_minutes.table(minutes(source, course))}")
+            return 0
         if options.stamp:
             readme = ROOT / "README.md"
             text = stamp_readme(readme.read_text(encoding="utf-8"), course, _first_lesson())
@@ -208,7 +260,7 @@ def main(arguments: list[str] | None = None) -> int:
                 stamp(source, course)
             return 0
         if not (options.lessons or options.all):
-            parser.error("name lessons, such as 06, or say --all, --check or --stamp")
+            parser.error("name lessons, such as 06, or say --all, --check, --minutes or --stamp")
         for source in chosen:
             build(source, course)
     except ValueError as error:

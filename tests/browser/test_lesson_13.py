@@ -16,7 +16,7 @@ def test_the_live_picture_by_mouse_and_keyboard(lesson):
     live.assert_changes(live.press("first-scale"), r"seed 7, .*scale 1 on")
     live.assert_changes(live.press("height"), r"72 x 96 pixels")
     live.assert_changes(live.press("width", "ArrowLeft"), r"72 x 88 pixels")
-    live.assert_changes(lambda: live.type_into("first-scale", "4"), r"scales below 4 come from")
+    live.assert_changes(lambda: live.type_into("first-scale", "3"), r"scales below 3 come from")
     live.assert_changes(lambda: live.type_into("height", "144"), r"144 x 88 pixels")
     live.assert_changes(lambda: live.type_into("width", "144"), r"144 x 144 pixels")
     lesson.screenshot("lesson-13-onephoto-large")

@@ -15,6 +15,8 @@ SMALL = """\
 # %% [markdown]
 # # A tiny lesson
 #
+# **Time** 2 minutes: 2 for the core.
+#
 # What it teaches.
 
 # %% tags=["parameters"]
@@ -35,7 +37,8 @@ answer = ...
 answer = base + 1
 
 # %% tags=["check"]
-print("07.1 ·", "not answered yet" if answer is ... else "correct")
+verdict = "correct" if answer == 21 else f"hint: got {answer}"
+print("07.1 ·", "not answered yet" if answer is ... else verdict)
 
 # %% tags=["check-output"]
 print(NAME)

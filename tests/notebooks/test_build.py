@@ -121,7 +121,7 @@ def test_links_of_the_twin_start_one_folder_deeper():
 
 def test_first_cells_without_a_repository():
     title, colab = _sources(_make())[:2]
-    assert title == "# A tiny lesson\n\nWhat it teaches."
+    assert title == "# A tiny lesson\n\n**Time** 2 minutes: 2 for the core.\n\nWhat it teaches."
     assert "OWNER" not in colab
     assert "git" not in colab
 

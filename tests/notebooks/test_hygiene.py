@@ -4,8 +4,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import register
 import rules
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from running import shortened
 
 import build
 from _stamps import read_course
@@ -47,6 +49,12 @@ def test_stored_checks(path):
     assert rules.checks_say(nbformat.read(path, as_version=4), verdict) == []
 
 
+@pytest.mark.parametrize("source", build.lesson_sources(), ids=lambda source: source.stem)
+def test_the_register_has_answers_to_every_exercise(source):
+    lesson = shortened(source, solved=False)
+    assert register.gaps(lesson, register.read(register.REGISTER / source.name)) == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=_name)
 def test_size(path):
     assert path.stat().st_size <= MAXIMUM_BYTES
@@ -81,6 +89,7 @@ BAD = {
     "empty alt": (rules.pictures_described, _notebook(_shown(text__html="<img alt=' '/>"))),
     "markdown picture": (rules.pictures_described, _notebook(text="# T\n\n![](cat.png)")),
     "long cell": (rules.short_cells, _notebook(source="x = 1\n" * 26)),
+    "long check": (rules.short_cells, _notebook(source="x = 1\n" * 61, tags=["check"])),
     "no check": (rules.exercises_checked, _notebook(tags=["exercise"])),
     "no exercise": (rules.exercises_checked, _notebook(tags=["check", "nbval-check-output"])),
     "not compared": (rules.exercises_checked, _notebook(tags=["check"])),

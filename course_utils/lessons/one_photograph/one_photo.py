@@ -9,50 +9,35 @@ import random
 import numpy as np
 
 from course_utils import plots
-from course_utils.base.arguments import check_whole
+from course_utils.base.arguments import check_name, check_real, check_whole
 from course_utils.base.backend import keras, tf
-from course_utils.lessons.one_photograph.texture import prepare_photo, resize
+from course_utils.lessons.one_photograph.texture import prepare_photo, pyramid_sizes, resize
 from course_utils.models import gan_losses, streams
 
 ALPHA = 10.0  # weight of the reconstruction's squared error
 PENALTY = 0.01  # weight of the discriminator's squared gradient
+NUM_LAYERS = 5  # convolutions of each network
 SMALLEST, LARGEST = 32, 512  # sides of a picture to draw, in pixels
 PIXELS_AT_ONCE = 8 * 64 * 96  # of the pictures drawn together: more take too much memory
 NOISE = 0.3  # noise that a finer scale gets, as a share of the detail that it has to add
 
 
-def pyramid_sizes(
-    size: tuple[int, int], num_scales: int = 5, coarsest: int = 12
-) -> list[tuple[int, int]]:
-    """Sizes (height, width) from coarse to fine; the coarsest's shorter side is `coarsest`.
+def patch_network(
+    channels: int = 32, num_layers: int = 5, outputs: int = 3, normalize=False, padding="valid"
+):
+    """Convolutions of 3 x 3 for pictures of any size: (n, h, w, 3) to (n, h - 10, w - 10, outputs).
 
-    >>> pyramid_sizes((64, 96), 3, 16)
-    [(16, 24), (32, 48), (64, 96)]
-    """
-    check_whole("num_scales", num_scales, 2)
-    check_whole("coarsest", coarsest)
-    if min(size) < coarsest:
-        raise ValueError(
-            f"The size {size} cannot have scales from {coarsest} pixels on; give a larger size."
-        )
-    shares = np.linspace(0, 1, num_scales)
-    factors = (coarsest / min(size)) ** (1 - shares)
-    return [tuple(round(float(side * factor)) for side in size) for factor in factors]
-
-
-def patch_network(channels: int = 32, num_layers: int = 5, outputs: int = 3, normalize=False):
-    """Convolutions of 3 x 3 for pictures of any size: (n, h, w, 3) to (n, h, w, outputs).
-
-    Five of them see 11 x 11 pixels. normalize: bring each channel of each picture to mean 0 and
+    Five of them see 11 x 11 pixels. padding: "valid" as described, or "same", where zeros around
+    each layer's input keep the size. normalize: bring each channel of each picture to mean 0 and
     spread 1 (instance normalization); then what is seen reaches further, through those two numbers.
     """
     layers = [keras.Input((None, None, 3))]
     for _ in range(num_layers - 1):
-        layers.append(keras.layers.Conv2D(channels, 3, padding="same"))
+        layers.append(keras.layers.Conv2D(channels, 3, padding=padding))
         if normalize:
             layers.append(keras.layers.GroupNormalization(groups=-1))
         layers.append(keras.layers.LeakyReLU(negative_slope=0.2))
-    return keras.Sequential([*layers, keras.layers.Conv2D(outputs, 3, padding="same")])
+    return keras.Sequential([*layers, keras.layers.Conv2D(outputs, 3, padding=padding)])
 
 
 def logits_and_penalty(discriminator, real):
@@ -69,45 +54,78 @@ def logits_and_penalty(discriminator, real):
     return logits, tf.reduce_mean(squares)
 
 
+def probe(network: keras.Model, size: tuple[int, int]) -> np.ndarray:
+    """What a patch network does with a picture of `size` (height, width): six whole numbers.
+
+    Rows, columns and channels of its output; rows and columns that one place of it depends on, by
+    back-propagation; 1 if it has at most `NUM_LAYERS` convolutions, 0 if more.
+    """
+    if not isinstance(network, keras.Model):
+        raise TypeError(f"The network is {type(network).__name__}; give a Keras model.")
+    picture = tf.random.stateless_normal((1, *size, 3), (0, 0))
+    with tf.GradientTape() as tape:
+        tape.watch(picture)
+        out = network(picture)
+        middle = tf.reduce_sum(out[0, out.shape[1] // 2, out.shape[2] // 2])
+    seen = np.abs(tape.gradient(middle, picture)[0]).sum(axis=-1) > 0
+    convolutions = sum("Conv" in type(layer).__name__ for layer in network.layers)
+    sides = [np.ptp(np.flatnonzero(seen.any(axis=axis))) + 1 for axis in (1, 0)]
+    return np.array([*out.shape[1:], *sides, convolutions <= NUM_LAYERS], int)
+
+
 class OnePhotoGAN:
     """One generator and one patch discriminator a scale; a finer scale adds to the one below.
 
-    photo: what `texture.prepare_photo` takes. `fit` trains the scales one after the other;
-    `sample` draws pictures of any size.
+    photo: what `texture.prepare_photo` takes. border: "mirror" gives a generator's input a margin,
+    of more noise at the coarsest scale and mirrored at the others, and asks the discriminator only
+    where it sees a whole patch, so that neither meets an edge; "zeros" pads every layer with zeros.
+    `fit` trains the scales one after the other; `sample` draws pictures of any size.
 
     It is no `interface.GenerativeModel`: one learns from many images of one size, in one training,
     and draws that size. What `sample(n, seed)` means is the same.
     """
 
-    def __init__(self, photo, *, longest=96, num_scales=5, coarsest=12, channels=32, seed=0):
+    def __init__(
+        self, photo, *, longest=96, num_scales=4, coarsest=20, channels=32, border="mirror", seed=0
+    ):
+        check_name("border", border, ("mirror", "zeros"))
+        self.padding = "valid" if border == "mirror" else "same"
+        self._margin = NUM_LAYERS if border == "mirror" else 0
         self.photo = prepare_photo(photo, longest)
         self.sizes = pyramid_sizes(self.photo.shape[:2], num_scales, coarsest)
         self.channels, self.seed = channels, seed
         self.reals = [tf.constant(resize(self.photo, s)[np.newaxis] * 2 - 1) for s in self.sizes]
-        noise = np.random.default_rng(seed).standard_normal((1, *self.sizes[0], 3))
-        self.fixed_noise = tf.constant(noise, tf.float32)
+        fixed = (1, *(side + 2 * self._margin for side in self.sizes[0]), 3)
+        self.fixed_noise = tf.constant(
+            np.random.default_rng(seed).standard_normal(fixed), tf.float32
+        )
         self._start()
 
     def _start(self) -> None:
         keras.utils.set_random_seed(self.seed)
-        self.generators = [patch_network(self.channels, normalize=True) for _ in self.sizes]
-        self.discriminators = [patch_network(self.channels, outputs=1) for _ in self.sizes]
+        options = {"channels": self.channels, "num_layers": NUM_LAYERS, "padding": self.padding}
+        self.generators = [patch_network(normalize=True, **options) for _ in self.sizes]
+        self.discriminators = [patch_network(outputs=1, **options) for _ in self.sizes]
         self.noise_levels = [1.0] + [0.0] * (len(self.sizes) - 1)
         self.history: dict[str, list[float]] = {"scale": [], "step": [], "reconstruction": []}
         self._fitted = False
 
-    def fit(self, num_steps: int = 1600, *, every: int = 50, verbose: bool = False):
+    def fit(
+        self, num_steps: int = 1000, *, share: float = 0.5, every: int = 50, verbose: bool = False
+    ):
         """Train all scales from the beginning; returns the history of reconstruction errors.
 
-        num_steps: of the coarsest scale; each finer one gets half as many as the one below. The
-        errors are root mean squares of a pixel on a scale from 0 to 1, at each `every`-th step.
+        num_steps: of the coarsest scale; each finer one gets `share` times as many as the one
+        below. The errors are root mean squares of a pixel on a scale from 0 to 1, at each
+        `every`-th step.
         """
         check_whole("num_steps", num_steps)
+        check_real("share", share, 0, 1)
         check_whole("every", every)
         self._start()
         for scale, size in enumerate(self.sizes):
             below = self._begin_scale(scale)
-            steps = max(1, num_steps >> scale)
+            steps = max(1, round(num_steps * share**scale))
             step = self._make_step(scale, below, steps)
             for number in range(1, steps + 1):
                 error = step(tf.constant([self.seed, number], tf.int64))
@@ -150,7 +168,7 @@ class OnePhotoGAN:
             noise = self._noise(scale, batch_size, size, seed)
             before = self._draw_below(scale, batch_size, size, seed)
             # The last picture of the batch is the reconstruction: its noise is fixed.
-            noise = tf.concat([noise, self.fixed_noise if scale == 0 else 0 * real], axis=0)
+            noise = tf.concat([noise, self.fixed_noise if scale == 0 else 0 * noise[:1]], axis=0)
             before = None if scale == 0 else tf.concat([before, below], axis=0)
             with tf.GradientTape(persistent=True) as tape:
                 made = self._refine(scale, before, noise)
@@ -174,13 +192,16 @@ class OnePhotoGAN:
         """One scale's generator: from noise at the coarsest, as a correction at the others."""
         if scale == 0:
             return tf.tanh(self.generators[0](noise))
-        change = tf.tanh(self.generators[scale](below + self.noise_levels[scale] * noise))
+        around = [[0, 0], [self._margin] * 2, [self._margin] * 2, [0, 0]]
+        noisy = tf.pad(below, around, "REFLECT") + self.noise_levels[scale] * noise
+        change = tf.tanh(self.generators[scale](noisy))
         return tf.clip_by_value(below + change, -1.2, 1.2)
 
     def _noise(self, scale: int, n: int, size, seed):
         """Each scale draws noise of its own from a seed (2,)."""
         seed = streams.fold_in(seed, "noise of scale", scale)
-        return tf.random.stateless_normal((n, *size, 3), seed)
+        height, width = (side + 2 * self._margin for side in size)
+        return tf.random.stateless_normal((n, height, width, 3), seed)
 
     def _draw_below(self, scale: int, n: int, size, seed, first_scale: int = 0):
         """The picture from the scales below, enlarged to `size`; None below the coarsest."""
@@ -246,7 +267,7 @@ def _to_unit(pictures) -> np.ndarray:
 
 def _scaled(size, coarse, fine) -> tuple[int, int]:
     return tuple(
-        max(4, round(side * small / large))
+        max(NUM_LAYERS + 1, round(side * small / large))
         for side, small, large in zip(size, coarse, fine, strict=True)
     )
 

@@ -1,4 +1,4 @@
-"""One picture as a set of patches: reading and showing a photo, its patches, image quilting.
+"""One picture as a set of patches: reading a photo, its patches, and pictures made of them.
 
 Owns what lesson 13 needs without a network; the trained generator is in `one_photo`.
 """
@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from course_utils import metrics
 from course_utils.base.arguments import check_whole
 
 SMALLEST_SIDE = 32  # pixels; a smaller photograph has too few patches to learn from
+NARROWEST = 20  # pixels of the shorter side, once it is shrunk
+NOISE = 0.5  # spread of the noise that patch matching starts from
+_CHUNK = 1024  # queries searched at once: bounds the memory, not the result
 
 
 def prepare_photo(photo, longest: int = 96) -> np.ndarray:
@@ -37,7 +39,7 @@ def prepare_photo(photo, longest: int = 96) -> np.ndarray:
     pixels = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
     scale = longest / max(pixels.shape[:2])
     size = tuple(round(side * scale) for side in pixels.shape[:2])
-    if min(size) < SMALLEST_SIDE // 2:
+    if min(size) < NARROWEST:
         raise ValueError(
             f"The photo has {pixels.shape[0]} x {pixels.shape[1]} pixels, too narrow: shrunk to "
             f"{longest} the shorter side would have {min(size)}; cut a piece that is less narrow."
@@ -86,7 +88,26 @@ def _as_floats(photo) -> np.ndarray:
     return photo.astype(np.float32)
 
 
-# ---- patches -------------------------------------------------------------------------------------
+# ---- pyramid and patches -------------------------------------------------------------------------
+
+
+def pyramid_sizes(
+    size: tuple[int, int], num_scales: int = 4, coarsest: int = 20
+) -> list[tuple[int, int]]:
+    """Sizes (height, width) from coarse to fine; the coarsest's shorter side is `coarsest`.
+
+    >>> pyramid_sizes((64, 96), 3, 16)
+    [(16, 24), (32, 48), (64, 96)]
+    """
+    check_whole("num_scales", num_scales, 2)
+    check_whole("coarsest", coarsest)
+    if min(size) < coarsest:
+        raise ValueError(
+            f"The size {size} cannot have scales from {coarsest} pixels on; give a larger size."
+        )
+    shares = np.linspace(0, 1, num_scales)
+    factors = (coarsest / min(size)) ** (1 - shares)
+    return [tuple(round(float(side * factor)) for side in size) for factor in factors]
 
 
 def patches(picture: np.ndarray, side: int, step: int = 1) -> np.ndarray:
@@ -105,14 +126,98 @@ def patches(picture: np.ndarray, side: int, step: int = 1) -> np.ndarray:
     return windows.reshape(-1, side, side, picture.shape[2])
 
 
+def nearest(queries: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each query (m, side, side, channels) the index (m,) of the nearest known patch, and how
+    far it is (m,): the root mean squared difference of a value, 0 for a copy.
+    """
+    if queries.shape[1:] != known.shape[1:] or len(known) == 0:
+        raise ValueError(
+            f"The queries have shape {queries.shape}, the known ones {known.shape}; give both "
+            "the same shape after the first number, and at least one patch to find."
+        )
+    # Around 0 the numbers are small, and so is the rounding error of the multiplied-out squares.
+    rows, columns = (np.float32(p.reshape(len(p), -1)) - np.float32(0.5) for p in (queries, known))
+    squares = (columns**2).sum(axis=1)
+    indices = np.empty(len(rows), int)
+    for start in range(0, len(rows), _CHUNK):
+        part = rows[start : start + _CHUNK]
+        indices[start : start + _CHUNK] = (squares - 2 * part @ columns.T).argmin(axis=1)
+    return indices, np.sqrt(((rows - columns[indices]) ** 2).mean(axis=1))
+
+
 def patch_distances(picture, photo, side: int, step: int = 2) -> np.ndarray:
     """For every `step`-th patch of a picture, the distance to the photo's nearest patch.
 
-    Root mean squared difference of a pixel, on a scale from 0 to 1; all the photo's patches are
+    Root mean squared difference of a value, on a scale from 0 to 1; all the photo's patches are
     searched.
     """
-    queries, known = patches(picture, side, step), patches(photo, side)
-    return metrics.nearest_neighbors(queries, known).distances / np.sqrt(queries[0].size)
+    return nearest(patches(picture, side, step), patches(photo, side))[1]
+
+
+# ---- patch matching ------------------------------------------------------------------------------
+
+
+def average_patches(found: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Lay patches (n, side, side, channels) at all their places; the mean where they overlap.
+
+    It undoes `patches`: what comes out is float32 (height, width, channels).
+    """
+    side, (height, width) = found.shape[1], size
+    places = height - side + 1, width - side + 1
+    if min(places) < 1 or len(found) != places[0] * places[1]:
+        raise ValueError(
+            f"{len(found)} patches of side {side} do not fill {height} x {width} pixels."
+        )
+    found = found.reshape(*places, side, side, -1)
+    total = np.zeros((height, width, found.shape[-1]), np.float32)
+    count = np.zeros((height, width, 1), np.float32)
+    for row in range(side):
+        for column in range(side):
+            here = slice(row, row + places[0]), slice(column, column + places[1])
+            total[here] += found[:, :, row, column]
+            count[here] += 1
+    return total / count
+
+
+def match(picture: np.ndarray, photo: np.ndarray, side: int = 11) -> np.ndarray:
+    """Replace every patch of a picture by the photo's nearest one; the mean where they overlap."""
+    known = patches(photo, side)
+    indices, _ = nearest(patches(picture, side), known)
+    return average_patches(known[indices], picture.shape[:2])
+
+
+def rearrange(
+    photo: np.ndarray,
+    seed: int | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    num_scales: int = 4,
+    coarsest: int = 20,
+    side: int = 11,
+    repeats: int = 3,
+) -> np.ndarray:
+    """A picture of `size` (height, width) made of a photo's patches, from noise and coarse to fine.
+
+    At each scale every patch is replaced by the photo's nearest one, `repeats` times: a short form
+    of what Granot et al. (2022) do, who in addition see to it that no patch is used too often.
+    """
+    check_whole("repeats", repeats)
+    sizes = pyramid_sizes(photo.shape[:2], num_scales, coarsest)
+    size = photo.shape[:2] if size is None else size
+    picture = None
+    for level_size in sizes:
+        level = resize(photo, level_size)
+        here = tuple(
+            max(side, round(whole * part / full))
+            for whole, part, full in zip(size, level_size, photo.shape, strict=False)
+        )
+        if picture is None:
+            noise = np.random.default_rng(seed).standard_normal((*here, photo.shape[2]))
+            picture = (level.mean(axis=(0, 1)) + NOISE * noise).astype(np.float32)
+        picture = resize(picture, here)
+        for _ in range(repeats):
+            picture = match(picture, level, side)
+    return picture
 
 
 # ---- image quilting ------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""What lesson 10 alone needs: the map to walk on, and models of several betas."""
+"""What lesson 10 alone needs: a map to walk on, betas, VAEs that fail, one with a GAN's part."""

@@ -15,9 +15,10 @@ def hint(text: str) -> str:
 
 
 def test_integers_are_exact_and_other_numbers_need_three_digits(said):
-    assert "close, but not exact" in said(checks.check_number, 3137, expected=3136)
+    assert said(checks.check_number, 3137, expected=3136) == hint("got 3137, which is not right.")
     assert said(checks.check_number, 0.693, expected=np.log(2)) == CORRECT
-    assert "close, but not exact" in said(checks.check_number, 0.69, expected=np.log(2))
+    assert said(checks.check_number, 0.693, expected=np.log(2)) == CORRECT
+    assert "0.69, which is rounded too" in said(checks.check_number, 0.69, expected=np.log(2))
     assert said(checks.check_number, 0.69, expected=np.log(2), rtol=0.01) == CORRECT
     assert said(checks.check_number, 0.05, expected=0.0, atol=0.1) == CORRECT
     assert said(checks.check_number, float("inf"), expected=float("inf")) == CORRECT
@@ -49,7 +50,7 @@ def test_integers_are_exact_and_other_numbers_need_three_digits(said):
         (1200, "got 1200, which is 100 times what was asked for; is it a percentage?"),
         (12 / 255, "got 0.0470588, which is what was asked for divided by 255; does it use 0..1 "
          "instead of 0..255?"),
-        (12.1, "got 12.1, which is close, but not exact enough: compute it without rounding."),
+        (12.1, "got 12.1, which is not right."),
         (7, "got 7, which is not right."),
         (float("inf"), "got inf, which is not right."),
     ],
@@ -94,6 +95,25 @@ def test_numbers_are_correct_within_their_tolerance_and_only_there(said):
         for offset, right in ((0.9e-3, True), (-0.9e-3, True), (1.1e-3, False), (-1.1e-3, False)):
             out = said(checks.check_number, expected * (1 + offset), expected=expected)
             assert (out == CORRECT) is right
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [(1.1, True), (1.099, True), (1.0986, True), (1.102, False), (1.09, False), (1, False)],
+)
+def test_a_number_rounded_to_three_digits_is_right(said, answer, right):
+    out = said(checks.check_number, np.float32(answer), expected=np.log(3))
+    assert (out == CORRECT) is right
+    assert ("rounded too much" in out) is (answer == 1)
+
+
+def test_only_what_is_rounded_is_told_so(said):
+    for wrong in (0.4996, 0.5004):  # a neighbor's value, within a hundredth
+        out = said(checks.check_number, wrong, expected=0.4956)
+        assert out == hint(f"got {wrong}, which is not right.")
+    wanted = np.array([0.123, 0.456])
+    assert "rounded too much" in said(checks.check_array, wanted.round(1), expected=wanted)
+    assert "is wrong in 2 of 2" in said(checks.check_array, wanted * 1.01, expected=wanted)
 
 
 def test_a_copy_is_unchanged_until_something_in_it_changes():

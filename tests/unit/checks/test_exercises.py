@@ -208,10 +208,11 @@ def test_choices(said):
         "hints": {"a": "That is the generator."},
         "hint": "Look at the formula.",
     }
-    assert said(checks.check_choice, " B ", **more) == CORRECT
+    for right in (" B ", "(b)", "b.", ["b"], {"B"}):
+        assert said(checks.check_choice, right, **more) == CORRECT
     assert said(checks.check_choice, "a", **more) == hint("That is the generator.")
     assert said(checks.check_choice, "c", **more) == hint("c is not right. Look at the formula.")
-    for wrong in ("d", "", 3.5, b"b", ["b"], {}, np.array("b")):
+    for wrong in ("d", "", 3.5, b"b", ["a", "b"], {}, np.array("b")):
         assert said(checks.check_choice, wrong, **more).startswith(
             "06.1 · hint: expected one of a, b, c, but got "
         )
@@ -234,9 +235,14 @@ def test_several_choices(said):
     assert said(checks.check_choice, "a", **more) == hint("right so far, but not complete.")
     assert said(checks.check_choice, "b", **more) == hint("No.")
     assert said(checks.check_choice, ["a", "b", "c"], **more) == hint("a, b, c is not right.")
-    assert said(checks.check_choice, "ac", **more) == hint(
-        "expected some of a, b, c, d, but got the text 'ac'."
+    for right in ("ac", "A C", "(a, c)", "a; c", "a, c.", "c and a", "a and c"):
+        assert said(checks.check_choice, right, **more) == CORRECT
+    assert said(checks.check_choice, "ax", **more) == hint(
+        "expected some of a, b, c, d, but got the text 'ax'."
     )
+    words = {"expected": {"tanh", "relu"}, "options": ["tanh", "relu", "elu"]}
+    assert said(checks.check_choice, "relu, tanh", **words) == CORRECT
+    assert said(checks.check_choice, "relutanh", **words).startswith("06.1 · hint: expected some")
 
 
 # --- hostile answers ------------------------------------------------------------------------------
@@ -343,3 +349,14 @@ def test_checks_do_not_import_tensorflow():
     program = "import sys; from course_utils import checks; print('tensorflow' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.stdout == "False\n"
+
+
+def test_a_function_may_be_asked_for_a_dtype(said):
+    def answer(image):
+        return image + 1
+
+    more = {"expected": answer, "cases": [np.zeros(3, np.uint8)]}
+    assert said(checks.check_function, answer, dtype="uint8", **more) == CORRECT
+    out = said(checks.check_function, lambda image: image + np.int16(1), dtype="uint8", **more)
+    assert out == hint("the values are right, but their dtype is int16, not uint8.")
+    assert said(checks.check_function, lambda image: image + np.int16(1), **more) == CORRECT

@@ -163,3 +163,15 @@ def test_tensorflow_works_in_an_answer(said):
     assert out.startswith("06.1 · hint: your answer raised ValueError: Dimensions must be equal")
     out = said(checks.check_function, lambda x: x @ tf.ones((5, 5)), abs, [tf.ones((2, 3))])
     assert "InvalidArgumentError" in out and "{{" not in out and "Matrix size-incompatible" in out
+
+
+def test_of_keras_s_errors_the_cause_is_told_and_no_colors(said):
+    def answer(x):
+        raise ValueError(
+            "Exception encountered when calling Functional.call().\n\n"
+            "\x1b[1mInvalid input shape for input 3.\x1b[0m\n\nArguments received by the call:"
+        )
+
+    out = said(checks.check_function, answer, lambda x: x, [1.0])
+    assert "Invalid input shape for input 3." in out
+    assert "encountered" not in out and "\x1b" not in out

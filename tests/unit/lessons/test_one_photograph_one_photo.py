@@ -19,8 +19,10 @@ def photo():
     return (0.5 + 0.4 * waves).astype(np.float32)
 
 
-def trained(photo):
-    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
+def trained(photo, border="mirror"):
+    model = one_photo.OnePhotoGAN(
+        photo, longest=40, num_scales=2, coarsest=12, channels=8, border=border, seed=0
+    )
     model.fit(60, every=20)
     return model
 
@@ -28,6 +30,11 @@ def trained(photo):
 @pytest.fixture(scope="module")
 def model(photo):
     return trained(photo)
+
+
+@pytest.fixture(scope="module")
+def padded_model(photo):
+    return trained(photo, "zeros")
 
 
 def test_reconstruction_error_falls_at_the_coarsest_scale(model):
@@ -47,6 +54,27 @@ def test_sample_has_the_size(model, size, first_scale):
     drawn = model.sample(2, seed=1, size=size, first_scale=first_scale)
     assert drawn.shape == (2, *(size or (32, 40)), 3)
     assert drawn.dtype == np.float32 and drawn.min() >= 0 and drawn.max() <= 1
+
+
+@pytest.mark.parametrize("size", [None, (32, 80), (64, 33)])
+def test_with_zeros_at_the_border_the_sizes_are_the_same(padded_model, size):
+    assert padded_model.sample(2, seed=1, size=size).shape == (2, *(size or (32, 40)), 3)
+    assert padded_model.reconstruction().shape == (32, 40, 3)
+
+
+def test_only_zeros_at_the_border_tell_a_generator_where_it_is(model, padded_model):
+    """From constant noise a generator that meets no border makes a picture of one color."""
+    for network, varies in ((model, False), (padded_model, True)):
+        constant = one_photo.tf.ones_like(network.fixed_noise)
+        made = network._refine(0, None, constant).numpy()
+        assert (made.std(axis=(1, 2)).max() > 1e-3) == varies
+
+
+def test_the_discriminator_judges_whole_patches_only(model, padded_model):
+    real = model.reals[0]
+    _, height, width, _ = real.shape
+    assert model.discriminators[0](real).shape == (1, height - 10, width - 10, 1)
+    assert padded_model.discriminators[0](real).shape == (1, height, width, 1)
 
 
 def test_the_seed_decides(model):
@@ -84,7 +112,7 @@ def test_no_two_pictures_scales_and_steps_share_their_noise(photo, monkeypatch):
         noises.append(tuple(np.asarray(seed)))
         return backend.tf.zeros(shape)
 
-    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=3, channels=4, seed=7)
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=3, coarsest=12, channels=4, seed=7)
     monkeypatch.setattr(one_photo, "tf", UntracedTensorFlow())
     monkeypatch.setattr(backend.tf.random, "stateless_normal", draw)
     model.fit(4)
@@ -119,10 +147,8 @@ def test_unfitted_and_bad_arguments_are_refused(model, photo):
         model.sample(seed=-1)
     with pytest.raises(ValueError, match="num_steps is 0"):
         model.fit(0)
-    with pytest.raises(ValueError, match="scales from 12 pixels on; give a larger size"):
-        one_photo.pyramid_sizes((10, 10))
-    with pytest.raises(ValueError, match="num_scales is 1; give a whole number of 2 or more"):
-        one_photo.pyramid_sizes((64, 96), 1)
+    with pytest.raises(ValueError, match="no border 'reflect'; choose one of mirror, zeros"):
+        one_photo.OnePhotoGAN(photo, border="reflect")
 
 
 def test_a_finer_scale_takes_half_the_steps(model):
@@ -131,8 +157,17 @@ def test_a_finer_scale_takes_half_the_steps(model):
 
 
 @pytest.mark.slow
+def test_the_share_decides_how_many_steps_a_finer_scale_takes(photo):
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=3, coarsest=12, channels=4)
+    history = model.fit(10, share=0.7)
+    assert dict(zip(history["scale"], history["step"], strict=True)) == {0: 10, 1: 7, 2: 5}
+    with pytest.raises(ValueError, match=r"share is 1\.5"):
+        model.fit(10, share=1.5)
+
+
+@pytest.mark.slow
 def test_the_history_ends_with_the_error_of_the_reconstruction(photo):
-    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, coarsest=12, channels=8, seed=0)
     before = model.reconstruction()
     model.fit(1)
     # One step on each scale: the finest one's error is taken before its update.
@@ -146,7 +181,7 @@ def test_the_history_ends_with_the_error_of_the_reconstruction(photo):
 
 @pytest.mark.slow
 def test_fitting_twice_begins_anew(photo, model):
-    twice = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=8, seed=0)
+    twice = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, coarsest=12, channels=8, seed=0)
     twice.fit(3)
     twice.fit(60, every=20)
     assert np.allclose(twice.sample(1, seed=3), model.sample(1, seed=3), atol=1e-3)
@@ -155,7 +190,8 @@ def test_fitting_twice_begins_anew(photo, model):
 
 @pytest.mark.slow
 def test_verbose_prints_a_line_a_scale(photo, capsys):
-    one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, channels=4).fit(2, verbose=True)
+    model = one_photo.OnePhotoGAN(photo, longest=40, num_scales=2, coarsest=12, channels=4)
+    model.fit(2, verbose=True)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 and lines[1].startswith("scale 1:  32 x  40 pixels,     1 steps")
 
@@ -166,14 +202,18 @@ def test_what_is_coarser_than_the_first_scale_comes_from_the_photo(model):
     assert spread[1] < spread[0] / 2
 
 
-def test_the_network_sees_11_by_11():
-    network = one_photo.patch_network(channels=4, outputs=1)
-    picture = one_photo.tf.Variable(np.random.default_rng(0).random((1, 25, 25, 3), np.float32))
-    with one_photo.tf.GradientTape() as tape:
-        logit = network(picture)[0, 12, 12, 0]
-    seen = np.abs(tape.gradient(logit, picture)[0]).sum(axis=-1) > 0
-    assert np.array_equal(np.flatnonzero(seen.any(axis=0)), np.arange(7, 18))
-    assert np.array_equal(np.flatnonzero(seen.any(axis=1)), np.arange(7, 18))
+@pytest.mark.parametrize(("padding", "lost"), [("valid", 10), ("same", 0)])
+def test_the_network_sees_11_by_11(padding, lost):
+    network = one_photo.patch_network(channels=4, outputs=1, padding=padding)
+    found = one_photo.probe(network, (25, 31))
+    assert found.tolist() == [25 - lost, 31 - lost, 1, 11, 11, 1]
+
+
+def test_the_probe_counts_convolutions_and_wants_a_network():
+    network = one_photo.patch_network(channels=2, num_layers=6, outputs=3)
+    assert one_photo.probe(network, (25, 31)).tolist() == [13, 19, 3, 13, 13, 0]
+    with pytest.raises(TypeError, match="The network is int; give a Keras model"):
+        one_photo.probe(21, (25, 31))
 
 
 def test_the_penalty_of_a_linear_discriminator_is_its_squared_length():

@@ -93,6 +93,55 @@ def test_patches_are_the_picture_in_place(photo):
     assert np.array_equal(texture.patches(photo, 7)[1], photo[0:7, 1:8])
 
 
+def test_nearest_finds_what_plain_differences_find(photo):
+    random = np.random.default_rng(1)
+    queries, known = random.random((9, 4, 4, 3)), random.random((50, 4, 4, 3))
+    every = np.sqrt(((queries[:, None] - known) ** 2).mean(axis=(2, 3, 4)))
+    indices, distances = texture.nearest(queries, known)
+    assert np.array_equal(indices, every.argmin(axis=1))
+    assert np.allclose(distances, every.min(axis=1), atol=1e-6)
+    with pytest.raises(ValueError, match=r"known ones \(50, 3, 4, 3\)"):
+        texture.nearest(queries, known[:, 1:])
+
+
+def test_nearest_searches_all_queries_in_parts(photo, monkeypatch):
+    queries, known = texture.patches(photo, 5, 3), texture.patches(photo[:, ::-1], 5)
+    whole = texture.nearest(queries, known)
+    monkeypatch.setattr(texture, "_CHUNK", 7)
+    in_parts = texture.nearest(queries, known)
+    assert np.array_equal(whole[0], in_parts[0]) and np.allclose(whole[1], in_parts[1])
+
+
+def test_averaging_undoes_cutting(photo):
+    cut = texture.patches(photo, 7)
+    assert np.allclose(texture.average_patches(cut, photo.shape[:2]), photo, atol=1e-6)
+    ramp = np.arange(3.0).reshape(3, 1, 1, 1) + np.zeros((3, 2, 2, 1))
+    assert np.allclose(texture.average_patches(ramp, (2, 4))[0, :, 0], [0, 0.5, 1.5, 2])
+    with pytest.raises(ValueError, match="do not fill 40 x 47 pixels"):
+        texture.average_patches(cut, (40, 47))
+
+
+def test_the_photo_matches_itself(photo):
+    assert np.allclose(texture.match(photo, photo, 7), photo, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [None, (33, 70)])
+def test_a_rearranged_photo_has_the_size_and_the_seed_decides(photo, size):
+    options = {"size": size, "num_scales": 2, "coarsest": 20, "side": 7, "repeats": 1}
+    first = texture.rearrange(photo, 1, **options)
+    assert first.shape == (*(size or (40, 48)), 3) and first.dtype == np.float32
+    assert first.min() >= 0 and first.max() <= 1
+    assert np.array_equal(first, texture.rearrange(photo, 1, **options))
+    assert not np.array_equal(first, texture.rearrange(photo, 2, **options))
+
+
+def test_the_pyramid_refuses_what_it_cannot_do():
+    with pytest.raises(ValueError, match="scales from 20 pixels on; give a larger size"):
+        texture.pyramid_sizes((10, 10))
+    with pytest.raises(ValueError, match="num_scales is 1; give a whole number of 2 or more"):
+        texture.pyramid_sizes((64, 96), 1)
+
+
 def test_quilt_has_the_size_and_the_seed_decides(photo):
     first = texture.quilt(photo, (50, 70), seed=1)
     assert first.shape == (50, 70, 3)

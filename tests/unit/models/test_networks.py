@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_utils.base.backend import keras, tf
 from course_utils.models import networks
 
 
@@ -33,6 +34,45 @@ def test_dense_networks_have_the_shapes_they_promise(widths):
     assert networks.dense_discriminator(2, widths)(points).shape == (4, 1)
 
 
+@pytest.mark.parametrize("shape", [(28, 28, 1), (64, 64, 3), (16, 32, 2)])
+@pytest.mark.parametrize("latent_size", [2, 5])
+def test_the_networks_of_a_vae_have_the_shapes_they_promise(shape, latent_size):
+    images = np.random.default_rng(0).uniform(-1, 1, (3, *shape)).astype("float32")
+    codes = networks.encoder(shape, latent_size, width=2)(images)
+    assert codes.shape == (3, 2 * latent_size)
+    assert networks.decoder(shape, latent_size, width=2)(codes[:, latent_size:]).shape == (
+        3,
+        *shape,
+    )
+
+
+def test_no_unit_of_a_vae_with_many_latents_dies():
+    """A unit that is below zero for every image or latent still learns; with ReLU it would not."""
+    for latent_size, learns in ((16, True), (2, False)):
+        for build in (networks.encoder, networks.decoder):
+            network = build((16, 16, 1), latent_size, width=2)
+            inputs = tf.ones((3, *network.input_shape[1:]))
+            for layer in network.layers:
+                if isinstance(layer, keras.layers.Dense) and layer.name != "mean_and_log_variance":
+                    layer.bias.assign(-100 * tf.ones_like(layer.bias))
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(network(inputs) ** 2)
+            dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+            gradient = tape.gradient(loss, dense[0].kernel)
+            assert bool(tf.reduce_any(gradient != 0)) == learns
+
+
+def test_with_more_than_four_latents_the_hidden_layers_of_a_vae_are_wider():
+    for build in (networks.encoder, networks.decoder):
+        units = [
+            next(
+                x for x in build(latent_size=size).layers if isinstance(x, keras.layers.Dense)
+            ).units
+            for size in (2, 4, 5, 16)
+        ]
+        assert units == [64, 64, 128, 128]
+
+
 def test_features_are_the_layer_of_that_name():
     layer = networks.feature_classifier(num_features=12, width=2).get_layer("features")
     assert layer.output.shape == (None, 12)
@@ -58,7 +98,14 @@ def test_the_defaults_fit_the_course_s_images():
     ],
 )
 @pytest.mark.parametrize(
-    "build", [networks.generator, networks.discriminator, networks.feature_classifier]
+    "build",
+    [
+        networks.generator,
+        networks.discriminator,
+        networks.encoder,
+        networks.decoder,
+        networks.feature_classifier,
+    ],
 )
 def test_unfit_image_shapes_are_refused_in_one_sentence(build, shape, words):
     with pytest.raises(ValueError, match=words):
@@ -74,6 +121,9 @@ def test_unfit_image_shapes_are_refused_in_one_sentence(build, shape, words):
         (networks.discriminator, {"width": -1}, "width is -1"),
         (networks.dense_generator, {"num_features": 0}, "num_features is 0"),
         (networks.dense_discriminator, {"num_features": 0}, "num_features is 0"),
+        (networks.encoder, {"latent_size": 0}, "latent_size is 0; give a whole number"),
+        (networks.decoder, {"latent_size": 2.5}, "latent_size is 2.5"),
+        (networks.decoder, {"width": -1}, "width is -1"),
         (networks.feature_classifier, {"num_classes": "10"}, "num_classes is '10'"),
     ],
 )

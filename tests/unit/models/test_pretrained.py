@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils import data, metrics
+from course_utils.base.backend import keras
 from course_utils.models import gan, pretrained
 
 NAMES = [
@@ -74,6 +75,65 @@ def test_a_loaded_vae_has_the_elbo_that_is_recorded(name):
     # A fifth of the images, whose ELBOs differ from one another by about 100 nats.
     error = found.elbo.std() / np.sqrt(2000)
     assert found.elbo.mean() == pytest.approx(recorded, abs=5 * error)
+
+
+def flaws(images):
+    """How much darker each 2 x 2 block is than what surrounds it, beyond its neighbors' darkness.
+
+    Darkness is the mean of the 32 pixels around a block minus that of the block, over those of the
+    images (n, rows, columns) where the 32 are white (a mean above 0.95); nan where these are fewer
+    than a twentieth. A flaw is darkness minus the largest of the blocks above, below, left and
+    right, so that a seam between sleeve and body is none. Entry [i, j] is the block from row i + 2,
+    column j + 2.
+    """
+
+    def sums(side):
+        total = np.pad(images.astype(float), ((0, 0), (1, 0), (1, 0))).cumsum(1).cumsum(2)
+        total = total[:, side:] - total[:, :-side]
+        return total[:, :, side:] - total[:, :, :-side]
+
+    blocks = sums(2)[:, 2:-2, 2:-2]
+    around = (sums(6) - blocks) / 32
+    white = around > 0.95
+    darker = np.where(white, around - blocks / 4, 0).sum(axis=0) / np.maximum(white.sum(axis=0), 1)
+    often = white.mean(axis=0) >= 0.05
+    padded = np.pad(np.where(often, darker, -np.inf), 2, constant_values=-np.inf)
+    beside = [padded[:-4, 2:-2], padded[4:, 2:-2], padded[2:-2, :-4], padded[2:-2, 4:]]
+    return np.where(often, darker - np.max(beside, axis=0), np.nan)
+
+
+def test_a_flaw_is_found_where_it_is_and_a_seam_is_none():
+    images = np.ones((40, 28, 28))
+    assert np.nanmax(np.abs(flaws(images))) < 1e-9
+    images[:, 15:17, 15:17] = 0.9
+    found = flaws(images)
+    assert np.unravel_index(np.nanargmax(found), found.shape) == (13, 13)
+    assert 0.09 < found[13, 13] < 0.12
+    images[:, :, 15:17] = 0.9
+    assert np.nanmax(flaws(images)) < 0.01
+    images[:39] = 0  # one of 40 images shows nothing
+    assert np.isnan(flaws(images)).all()
+
+
+BLACK_AND_WHITE = ["vae_fashion_2", *(name for name in NAMES if "vae_fashion_16" in name)]
+
+
+@pytest.mark.parametrize("name", BLACK_AND_WHITE)
+def test_samples_have_no_blemish_in_the_same_place(name):
+    """Dead units once left a block of 2 x 2 pixels darker by 0.07 in every white garment."""
+    found = flaws(pretrained.load(name).sample(4000, seed=0)[..., 0])
+    assert np.isfinite(found).sum() > 100
+    assert np.nanmax(found) < 0.03
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "vae_fashion_16" in name])
+def test_all_places_of_the_decoder_depend_on_the_latents(name):
+    """What the convolutions begin from: no unit is the same for all latents, as dead ones are."""
+    decoder = pretrained.load(name).decoder
+    (grid,) = (layer for layer in decoder.layers if isinstance(layer, keras.layers.Reshape))
+    latents = np.random.default_rng(0).standard_normal((500, 16)).astype("float32")
+    units = keras.Model(decoder.input, grid.output)(latents).numpy()
+    assert units.std(axis=0).min() > 1e-3
 
 
 def test_a_larger_beta_lowers_the_rate():
