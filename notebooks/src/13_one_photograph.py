@@ -251,7 +251,7 @@ stages = [texture.resize(stage, sizes[-1]) for stage in stages]
 plots.show_photos(stages[0], "The start: noise.", scale=2)
 plots.show_photos(
     np.stack(stages[1:]),
-    "What the four scales make of it, one after the other: first colored blotches with dark spots, then fur "
+    "What the four scales make of it, one after the other: first a brown blur with dark spots, then fur "
     "and eyes, at the end sharp.",
     columns=2,
     scale=4,
