@@ -314,8 +314,8 @@ checks.check_function(
         (lambda real, fake: (1 - real).mean() + (1 + fake).mean()): "what is beyond the margin "
         "counts as well; np.maximum(0.0, ...) is missing.",
         (lambda real, fake: right(fake, real)): "real and generated images have changed places.",
-        (lambda real, fake: right(real, [-9.0])): "only the real images count in it.",
-        (lambda real, fake: right([9.0], fake)): "only the generated images count in it.",
+        (lambda real, fake: right(real, np.array([-9.0]))): "only the real images count in it.",
+        (lambda real, fake: right(np.array([9.0]), fake)): "only the generated images count in it.",
     },
     hint="Real logits are pushed above 1, generated ones below -1; each part is a mean of its own.",
     why="Logits beyond the margin add nothing: the discriminator spends itself on hard images.",
