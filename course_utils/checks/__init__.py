@@ -1,5 +1,6 @@
 """Checks of the exercises, and which of them a learner has solved."""
 
+from course_utils.checks.designs import check_design
 from course_utils.checks.exercises import (
     check_array,
     check_choice,
@@ -12,6 +13,7 @@ from course_utils.checks.updates import check_update
 __all__ = [
     "check_array",
     "check_choice",
+    "check_design",
     "check_function",
     "check_number",
     "check_update",

@@ -4,31 +4,29 @@ It judges plain numbers. Running the step, on small networks of its own, belongs
 """
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import numpy as np
 
+from course_utils.base.outcomes import RTOL, Outcome, same_gradient
 from course_utils.checks import compare, verdicts
-
-_RTOL = 1e-3  # of the gradient's length
 
 _KNOWN = {
     "sign": "its weights move up the loss instead of down: the sign is wrong.",
     "half": "its gradient is half of what was asked for. Where the loss is a sum of means, a mean "
-    "over both kinds of images, or over both terms, halves it.",
+    "over real and generated together, or over both terms, halves it.",
     "twice": "its gradient is twice what was asked for.",
     "sum": "its loss is a sum over the batch; the formula has the mean.",
-    "no generated images": "the generated images make no difference: the loss has two terms.",
-    "no real images": "the real images make no difference: the loss has two terms.",
-    "swapped": "real and generated images have changed places in its loss.",
+    "no generated images": "the generated ones make no difference: the loss has two terms.",
+    "no real images": "the real ones make no difference: the loss has two terms.",
+    "swapped": "real and generated have changed places in its loss.",
     "the generator's loss": "that is the generator's loss; here the discriminator learns.",
     "the discriminator's loss": "that is the discriminator's loss; here the generator learns.",
-    "the discriminator's part": "that is what the discriminator wants of generated images: the "
+    "the discriminator's part": "that is what the discriminator wants of what is generated: the "
     "generator would learn to be found out.",
-    "the other target": "that treats the generated images as the discriminator treats real ones; "
+    "the other target": "that treats what is generated as the discriminator treats what is real; "
     "the generator's loss is another formula.",
     "no margin": "the gradient is that of the logits themselves: max(0, …) is missing.",
-    "one call": "real and generated images went through the discriminator in one call. Give each "
+    "one call": "real and generated went through the discriminator in one call. Give each "
     "kind a call of its own, since batch normalization mixes what is in one batch.",
     "generator in inference": "the generator's batch normalization did not use the batch: call it "
     "with training=True, and leave its `trainable` alone.",
@@ -36,23 +34,14 @@ _KNOWN = {
     "call it with training=True, and leave its `trainable` alone.",
     "both in inference": "the networks' batch normalization did not use the batch: call both with "
     "training=True.",
+    "unlabeled: generator": "the generator was not told the labels: it gets latents and one-hot "
+    "rows.",
+    "unlabeled: real": "the discriminator was not told the labels of real images.",
+    "unlabeled: generated": "the discriminator was not told the labels of generated images.",
+    "unlabeled: real, generated": "the discriminator was not told the labels: it gets images and "
+    "one-hot rows, of both kinds.",
 }
 _KNOWN["half, one call"] = _KNOWN["one call"]
-
-
-class Outcome(Protocol):
-    """What a trial reports; `models.trial.Outcome` says what each of them means."""
-
-    player: str
-    moved: Mapping[str, float]
-    gradient: np.ndarray
-    expected: np.ndarray
-    mistakes: Mapping[str, np.ndarray]
-    updates: int
-    loss: float
-    returned: float | None
-    ignored: tuple[str, ...]
-    repeats: bool
 
 
 def check_update(
@@ -121,10 +110,10 @@ def _fault(outcome: Outcome, known: Mapping[str, str]) -> str:
         return f"the optimizer was applied {outcome.updates} times; one update is asked for."
     if not outcome.updates:
         return f"the {player}'s weights moved, but not by the optimizer that your function gets."
-    if not _same(outcome.gradient, outcome.expected):
+    if not same_gradient(outcome.gradient, outcome.expected):
         return f"the {player}'s weights moved, but {_difference(outcome, known)}"
     returned = outcome.returned
-    if returned is not None and not np.isclose(returned, outcome.loss, _RTOL, 1e-6):
+    if returned is not None and not np.isclose(returned, outcome.loss, RTOL, 1e-6):
         return (
             f"the weights move as they should, but the function returns {compare.show(returned)}, "
             f"where the loss is {compare.show(outcome.loss)}."
@@ -134,10 +123,10 @@ def _fault(outcome: Outcome, known: Mapping[str, str]) -> str:
 
 def _difference(outcome: Outcome, known: Mapping[str, str]) -> str:
     for name, gradient in outcome.mistakes.items():
-        if name in known and _same(outcome.gradient, gradient):
+        if name in known and same_gradient(outcome.gradient, gradient):
             return known[name]
     for name, gradient in outcome.mistakes.items():
-        if _same(outcome.gradient, gradient):
+        if same_gradient(outcome.gradient, gradient):
             return f"along the gradient of another loss, {name.replace('_', '-')}."
     if not outcome.repeats:
         return "another way at each call: use the latents that your function gets."
@@ -147,7 +136,3 @@ def _difference(outcome: Outcome, known: Mapping[str, str]) -> str:
     if outcome.moved[outcome.player] < 1:
         return "not all of them: the optimizer has to get all of its trainable variables."
     return "not along the gradient of the loss."
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.linalg.norm(one - other) <= _RTOL * np.linalg.norm(other))

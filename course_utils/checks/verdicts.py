@@ -43,7 +43,7 @@ def hint_line(sentence: str, more: str = "") -> str:
     return f"hint: {sentence} {more}".rstrip()
 
 
-def _is_blank(answer) -> bool:
+def is_blank(answer) -> bool:
     """Whether the stub is still there, wholly or in part, as in `(28, ...)`."""
     if type(answer) in (list, tuple):
         return any(item is ... for item in answer)
@@ -61,7 +61,7 @@ def report(
     """Print what `judge` says of the answer. Only here is anything printed or recorded."""
     if not (isinstance(exercise, str) and solved.EXERCISE.fullmatch(exercise)):
         raise ValueError(f"The exercise is {exercise!r}; give lesson and number, such as '06.1'.")
-    if _is_blank(answer):
+    if is_blank(answer):
         print(f"{exercise} · {NOT_ANSWERED}")
         return
     try:

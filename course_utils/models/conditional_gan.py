@@ -6,9 +6,9 @@ the class-conditional generator and the projection discriminator, are in `networ
 
 import numpy as np
 
-from course_utils import data
 from course_utils.base.backend import keras, tf
 from course_utils.models import networks
+from course_utils.models.classes import check_labeled, class_shares
 from course_utils.models.gan import GAN
 from course_utils.models.latent_space import check_latents, draw_latents
 
@@ -72,21 +72,7 @@ class ConditionalGAN(GAN):
         return OneCondition(self, class_shares(labels, 1, self.num_classes)[0])
 
     def _as_dataset(self, x, y, batch_size, shuffle=True):
-        if isinstance(x, tf.data.Dataset):
-            _check_labeled(x, self.num_classes)
-        elif y is None:
-            raise ValueError(
-                "A conditional model learns from images and labels; call fit(images, labels)."
-            )
-        else:
-            labels = _check_labels(y, self.num_classes)
-            missing = np.setdiff1d(np.arange(self.num_classes), labels)
-            if shuffle and len(missing):  # in training; a validation set may lack a class
-                raise ValueError(
-                    f"No image has the label {missing[0]}, so that class cannot be learned; give "
-                    f"images of all {self.num_classes} classes, or set num_classes to those there "
-                    "are and number them from 0."
-                )
+        check_labeled(x, y, self.num_classes, all_there=shuffle)
         return super()._as_dataset(x, y, batch_size, shuffle)
 
     def generator_input(self, latents, labels):
@@ -118,54 +104,3 @@ class OneCondition:
     def generate(self, latents) -> np.ndarray:
         """Images, float32 (n, *image_shape) in [0, 1], of latents (n, latent_size)."""
         return self._model.generate(latents, self.shares)
-
-
-def class_shares(labels, n: int, num_classes: int) -> np.ndarray:
-    """Rows (n, num_classes) that sum to 1: from one class, one for each, or shares as they are.
-
-    >>> class_shares([1, 0], 2, 3)
-    array([[0., 1., 0.],
-           [1., 0., 0.]], dtype=float32)
-    """
-    labels = np.asarray(labels)
-    if labels.size == 0:  # an empty list is an array of floats
-        labels = labels.astype(np.int64)
-    if labels.dtype.kind in "iu" and labels.ndim <= 1:
-        if labels.ndim == 0:
-            labels = np.full(n, labels)
-        _check_labels(labels, num_classes)
-        if len(labels) != n:
-            raise ValueError(f"There are {len(labels)} labels for {n} latents; give one for each.")
-        return np.eye(num_classes, dtype=np.float32)[labels]
-    if labels.dtype.kind != "f" or labels.ndim not in (1, 2) or labels.shape[-1] != num_classes:
-        raise ValueError(
-            f"labels has shape {labels.shape} and dtype {labels.dtype}; give whole numbers (n,), "
-            f"or floats (n, {num_classes}) with the shares of the classes."
-        )
-    if labels.ndim == 2 and len(labels) != n:
-        raise ValueError(f"There are {len(labels)} rows of shares for {n} latents; give one each.")
-    if not np.isfinite(labels).all() or np.abs(labels.sum(axis=-1) - 1).max(initial=0) > 1e-3:
-        raise ValueError("The shares of the classes must be finite and sum to 1 in each row.")
-    return np.broadcast_to(labels, (n, num_classes)).astype(np.float32)
-
-
-def _check_labels(labels, num_classes: int) -> np.ndarray:
-    labels = data.check_labels(labels)
-    outside = labels[(labels < 0) | (labels >= num_classes)]
-    if len(outside):
-        raise ValueError(
-            f"labels contains {outside[0]}, but the model knows the {num_classes} classes 0 to "
-            f"{num_classes - 1}."
-        )
-    return labels
-
-
-def _check_labeled(dataset: tf.data.Dataset, num_classes: int) -> None:
-    parts = dataset.element_spec
-    if not isinstance(parts, tuple | list) or len(parts) < 2 or not parts[1].dtype.is_integer:
-        raise ValueError(
-            "The dataset yields no labels; make it with data.make_dataset(images, labels), or call "
-            "fit(images, labels)."
-        )
-    for _, labels, *_ in dataset.take(1):  # the others are not looked at, since they may be endless
-        _check_labels(labels.numpy(), num_classes)

@@ -14,37 +14,13 @@ import numpy as np
 
 from course_utils.base.arguments import check_name
 from course_utils.base.backend import keras, tf
+from course_utils.base.outcomes import Outcome, same_gradient
 from course_utils.models import gan_losses, networks, updates
 
-_COUNT = 8  # images in the batch
+_COUNT = 8  # images or points in the batch
 _WIDTH = 2  # of both networks
-_SEED = 17  # one that leaves logits on both sides of the margins, and moves all weights
-
-
-class Outcome(NamedTuple):
-    """What an update did to the two networks, as plain numbers.
-
-    player: the network that it was asked to move, "generator" or "discriminator"
-    moved: for both, the share of the arrays of trained weights that changed
-    gradient: what was subtracted from the player's weights, (k,); the optimizer's rate is 1
-    expected: the gradient of the right loss, (k,)
-    mistakes: the gradient of each known mistake, (k,), by the mistake's name
-    updates: how often the optimizer was applied
-    loss, returned: the right loss before the update; the number that was returned, None for others
-    ignored: the inputs that make no difference, such as "real"
-    repeats: whether the same call did the same again
-    """
-
-    player: str
-    moved: dict[str, float]
-    gradient: np.ndarray
-    expected: np.ndarray
-    mistakes: dict[str, np.ndarray]
-    updates: int
-    loss: float
-    returned: float | None
-    ignored: tuple[str, ...]
-    repeats: bool
+_DENSE_WIDTHS = (6,)  # of both networks, for points
+_SEED = 9  # one that leaves logits on both sides of the margins, and moves all weights
 
 
 @dataclass(frozen=True)
@@ -52,11 +28,12 @@ class UpdateTrial:
     """Calls an update of `player` on small networks of the given shapes.
 
     loss: a name in `gan_losses.GAN_LOSSES`; `discriminator_update` says what the update gets
+    image_shape: of images, or (2,) for points, whose networks are dense, without normalization
     """
 
     player: str
     loss: str = "hinge"
-    image_shape: tuple[int, int, int] = (28, 28, 1)
+    image_shape: tuple[int, ...] = (28, 28, 1)
     latent_size: int = 16
     num_classes: int | None = None
 
@@ -72,10 +49,10 @@ class UpdateTrial:
         setting = self._setting
         first, returned = setting.run(update)
         gradient = first.flat(self.player)
-        is_right = _same(gradient, setting.expected)
+        is_right = same_gradient(gradient, setting.expected)
 
         def differs(**changed: tf.Tensor) -> bool:
-            return not _same(setting.run(update, **changed)[0].flat(self.player), gradient)
+            return not same_gradient(setting.run(update, **changed)[0].flat(self.player), gradient)
 
         repeats = is_right or not differs()
         others = {} if is_right or not repeats else setting.others
@@ -183,12 +160,19 @@ class _Setting:
             network.set_weights(self.start[name])
         return np.concatenate([one.numpy().ravel() for one in found])
 
-    def _logits(self, generating=True, judging=True, together=False):
-        """Logits of real and generated images; `together` puts both through D in one call."""
+    def _logits(self, generating=True, judging=True, together=False, unlabeled=""):
+        """Logits of real and generated images; `together` puts both through D in one call.
+
+        unlabeled: what goes without labels, such as "generator" or "real, generated"
+        """
         generator, discriminator = self.networks.values()
         labels = self.inputs.get("labels")
-        latents = self.inputs["latents"]
-        fake = generator(updates.with_classes(generator, latents, labels), training=generating)
+
+        def told(what):  # the row of class -1 is all zeros
+            return labels if what not in unlabeled else 0 * labels - 1
+
+        made = updates.with_classes(generator, self.inputs["latents"], told("generator"))
+        fake = generator(made, training=generating)
         real = self.inputs.get("real", tf.zeros_like(fake))
 
         def judge(images, labels):
@@ -196,7 +180,7 @@ class _Setting:
             return discriminator(inputs, training=judging)
 
         if not together:
-            return judge(real, labels), judge(fake, labels)
+            return judge(real, told("real")), judge(fake, told("generated"))
         twice = None if labels is None else tf.concat([labels, labels], 0)
         return tf.split(judge(tf.concat([real, fake], 0), twice), 2)
 
@@ -244,12 +228,20 @@ def _mistakes(setting: _Setting) -> dict[str, np.ndarray]:
     if "real" in setting.inputs:
         together = setting.gradient(wanted, together=True)
         found |= {"one call": together, "half, one call": together / 2}
+    if "labels" in setting.inputs:
+        kinds = ["generator", "generated"]
+        kinds += ["real", "real, generated"] if "real" in setting.inputs else []
+        found |= {f"unlabeled: {one}": setting.gradient(wanted, unlabeled=one) for one in kinds}
     # What equals the right gradient, for this loss and player, is no mistake.
-    return {key: one for key, one in found.items() if not _same(one, setting.expected)}
+    return {key: one for key, one in found.items() if not same_gradient(one, setting.expected)}
 
 
 def _small_networks(trial: UpdateTrial) -> dict[str, keras.Model]:
     shape, latents, classes = trial.image_shape, trial.latent_size, trial.num_classes
+    if len(shape) == 1:
+        generator = networks.dense_generator(latents, shape[0], _DENSE_WIDTHS)
+        judge = networks.dense_discriminator(shape[0], _DENSE_WIDTHS)
+        return {"generator": generator, "discriminator": judge}
     if classes is None:
         generator = networks.generator(shape, latents, _WIDTH)
         return {"generator": generator, "discriminator": networks.discriminator(shape, _WIDTH)}
@@ -285,10 +277,6 @@ def _inputs(trial: UpdateTrial, rng: np.random.Generator) -> dict[str, tf.Tensor
         labels = (np.arange(_COUNT) + rng.integers(trial.num_classes)) % trial.num_classes
         found["labels"] = tf.constant(labels, tf.int32)
     return found
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.linalg.norm(one - other) <= 1e-3 * np.linalg.norm(other))
 
 
 def _as_number(value) -> float | None:

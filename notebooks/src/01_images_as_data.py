@@ -31,7 +31,7 @@ from scipy import ndimage
 from skimage import exposure, filters
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.lessons.images_as_data import baselines, media, sound
+from course_utils.lessons.images_as_data import baselines, media, mistakes, sound
 
 # %% tags=["parameters"]
 SEED = 0
@@ -259,24 +259,7 @@ checks.check_function(
         (np.array([[[7, 255, 0]]], np.uint8), 255),
     ],
     dtype="uint8",
-    hints=[
-        (
-            lambda image, amount: (image.astype(np.int16) + amount) % 256,
-            "that wraps around: cast to a wider type first, and clip before you cast back.",
-        ),
-        (
-            lambda image, amount: image.astype(np.int16) + amount,
-            "right so far; now clip to 0..255.",
-        ),
-        (
-            lambda image, amount: np.minimum(image.astype(np.int16) + amount, 255),
-            "that holds the upper end only; a negative amount may go below 0.",
-        ),
-        (
-            lambda image, amount: np.clip((image.astype(np.int16) + amount) % 256, 0, 255),
-            "clip before you cast: in uint8 the sum has wrapped around already.",
-        ),
-    ],
+    hints=mistakes.BRIGHTEN,
     hint="Widen, add, clip, cast.",
     why="The order matters: a clip after the sum in uint8 finds nothing left to clip.",
 )
@@ -343,28 +326,7 @@ checks.check_function(
     expected=lambda scaled: np.clip((scaled + 1) / 2 * 255, 0, 255).round(),
     cases=[np.array([-1.0, -0.5, 0.0, 0.3, 1.0]), np.array([[-1.02, 1.02]]), scaled],
     dtype="uint8",
-    hints=[
-        (
-            lambda scaled: np.clip((scaled + 1) / 2 * 255, 0, 255).astype(np.uint8),
-            "the cast cuts decimals off; round first.",
-        ),
-        (
-            lambda scaled: ((scaled + 1) / 2 * 255).round().astype(np.int64) % 256,
-            "what lies outside wrapped around; clip before the cast.",
-        ),
-        (
-            lambda scaled: np.clip(scaled * 255, 0, 255).round(),
-            "that is the way back from [0, 1]; -1 has to become 0.",
-        ),
-        (
-            lambda scaled: np.clip((scaled + 1) / 2 * 256, 0, 255).round(),
-            "the scale ends at 255, not at 256.",
-        ),
-        (
-            lambda scaled: np.clip((scaled + 1) * 255, 0, 255).round(),
-            "from -1 to 1 are two units: halve first.",
-        ),
-    ],
+    hints=mistakes.TO_BYTES,
     hint="(scaled + 1) / 2 lies in [0, 1]; 255 times that, clipped and rounded, is a byte.",
     why="-1 becomes 0, 1 becomes 255, and 0 becomes 128: 127.5 is rounded to the even neighbor.",
 )
@@ -490,32 +452,7 @@ checks.check_function(
     changes,
     expected=lambda video: np.abs(np.diff(video.astype(np.int16), axis=0)).mean(axis=(1, 2, 3)),
     cases=[clips[0], clips[1][:2], np.uint8([0, 255, 250]).reshape(3, 1, 1, 1)],
-    hints=[
-        (
-            lambda video: np.abs(video[1:] - video[:-1]).mean(axis=(1, 2, 3)),
-            "in uint8 the difference of 0 and 1 is 255: cast to a wider type first.",
-        ),
-        (
-            lambda video: np.diff(video.astype(float), axis=0).mean(axis=(1, 2, 3)),
-            "brighter and darker pixels cancel: take absolute values before the mean.",
-        ),
-        (
-            lambda video: np.abs(np.diff(video.astype(float), axis=0).mean(axis=(1, 2, 3))),
-            "take absolute values before the mean, not after it.",
-        ),
-        (
-            lambda video: np.abs(np.diff(video.astype(float), axis=0)).mean(),
-            "keep one number for each pair of frames: the mean runs over the other axes.",
-        ),
-        (
-            lambda video: (np.diff(video.astype(float), axis=0) ** 2).mean(axis=(1, 2, 3)),
-            "those are squared differences; absolute ones are asked for.",
-        ),
-        (
-            lambda video: np.abs(np.diff(video.astype(float), axis=0)).sum(axis=(1, 2, 3)),
-            "that is the sum over the pixels; the mean is asked for.",
-        ),
-    ],
+    hints=mistakes.CHANGES,
     hint="Widen, subtract video[:-1] from video[1:], absolute value, mean over axes 1, 2 and 3.",
     why="Small numbers: consecutive frames are alike, which is what codecs of video live on.",
 )
@@ -867,24 +804,7 @@ checks.check_function(
         (np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.0, 1.0]), example_axes, 2),
         (np.array([0.2, -1.0, 3.0]), np.array([0.0, 0.1, 1.0]), example_axes, 3),
     ],
-    hints=[
-        (
-            lambda x, mean, axes, k: axes[:, :k] @ (axes[:, :k].T @ (x - mean)),
-            "the mean has to be added again at the end.",
-        ),
-        (
-            lambda x, mean, axes, k: mean + axes[:, :k] @ (axes[:, :k].T @ x),
-            "take the mean off before you multiply.",
-        ),
-        (
-            lambda x, mean, axes, k: mean + axes[:k].T @ (axes[:k] @ (x - mean)),
-            "axes[:k] are rows; the axes are the columns, axes[:, :k].",
-        ),
-        (
-            lambda x, mean, axes, k: mean + axes[:, -k:] @ (axes[:, -k:].T @ (x - mean)),
-            "those are the last k axes; the first ones have the largest variances.",
-        ),
-    ],
+    hints=mistakes.RECONSTRUCT,
     hint="kept.T @ (x - mean) are k numbers; kept @ them is a vector of deviations; add the mean.",
     why="With all axes the image comes back unchanged: they only turn the coordinates.",
 )

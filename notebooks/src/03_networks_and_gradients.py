@@ -32,7 +32,7 @@ import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
 from course_utils.base import numerics
-from course_utils.lessons.networks_and_gradients import layers_by_hand, pictures
+from course_utils.lessons.networks_and_gradients import layers_by_hand, mistakes, pictures
 from course_utils.models import networks, receptive_field
 
 # %% tags=["parameters"]
@@ -300,30 +300,7 @@ checks.check_function(
         *[(28, 3, 1, "valid"), (28, 4, 2, "valid"), (28, 3, 2, "same"), (7, 4, 2, "same")],
         *[(28, 5, 2, "valid"), (11, 3, 3, "valid"), (5, 5, 4, "valid"), (10, 3, 4, "same")],
     ],
-    hints=[
-        (lambda n, k, s, p: (n - k) // s + 1, "that is right for valid; same is missing."),
-        (lambda n, k, s, p: -(-n // s), "that is right for same; valid is missing."),
-        (
-            lambda n, k, s, p: n // s if p == "same" else (n - k) // s + 1,
-            "same rounds up: 7 pixels with stride 2 become 4.",
-        ),
-        (
-            lambda n, k, s, p: -(-n // s) if p == "same" else (n - k) // s,
-            "a window that just fits has one place, not none: add 1.",
-        ),
-        (
-            lambda n, k, s, p: -(-n // s) if p == "same" else (n - k) / s + 1,
-            "a window that sticks out has no place: round (n - k) / stride down.",
-        ),
-        (
-            lambda n, k, s, p: -(-n // s) if p == "same" else -(-(n - k) // s) + 1,
-            "a window that sticks out has no place: round (n - k) / stride down, not up.",
-        ),
-        (
-            lambda n, k, s, p: n if p == "same" else (n - k) // s + 1,
-            "same keeps the size for stride 1 only; think of stride 2.",
-        ),
-    ],
+    hints=mistakes.OUTPUT_SIZE,
     hint="valid: the formula with p = 0. same: n / stride, rounded up.",
     why="The lesson goes on with layers_by_hand.output_size, which does the same.",
 )
@@ -813,27 +790,7 @@ checks.check_function(
     gradient_of_w1,
     expected=lambda x, a, d, w2: x.T @ ((d @ w2.T) * (a > 0)),
     cases=[tuple(case.normal(size=shape) for shape in ((5, 3), (5, 4), (5, 1), (4, 1)))],
-    hints=[
-        (lambda x, a, d, w2: x.T @ (d @ w2.T), "the slope of the ReLU is missing."),
-        (
-            lambda x, a, d, w2: x.T @ ((d @ w2.T) * np.maximum(a, 0)),
-            "that multiplies by the ReLU itself; the chain rule wants its slope, 0 or 1.",
-        ),
-        (
-            lambda x, a, d, w2: x.T @ ((d @ w2.T) * (1 - np.tanh(a) ** 2)),
-            "that is still the slope of tanh.",
-        ),
-        (
-            lambda x, a, d, w2: x.T @ ((d @ w2.T) * (a < 0)),
-            "the slope is 1 where the ReLU's input is above 0, not below.",
-        ),
-        (lambda x, a, d, w2: np.maximum(a, 0).T @ d, "that is the gradient by w2."),
-        (
-            lambda x, a, d, w2: x.T @ ((d @ w2.T) * (a > 0)) / len(x),
-            "d_logits holds the 1/n of the mean already.",
-        ),
-        (lambda x, a, d, w2: ((d @ w2.T) * (a > 0)).sum(axis=0), "that is the gradient by b1."),
-    ],
+    hints=mistakes.GRADIENT_OF_W1,
     hint="Steps 2, 3 and 4: d_logits @ w2.T, times the slope, then x.T @ that.",
     why="Where a ReLU is closed it passes no gradient on: the subject of the next section.",
 )

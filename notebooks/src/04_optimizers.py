@@ -39,7 +39,7 @@ from matplotlib.figure import Figure
 
 from course_utils import checks, data, plots, widgets
 from course_utils.base import numerics
-from course_utils.lessons.optimizers import games, rules, surfaces
+from course_utils.lessons.optimizers import games, mistakes, rules, surfaces
 from course_utils.lessons.optimizers.pictures import descent_figure, game_figure, many_curves_figure
 
 # %% tags=["parameters"]
@@ -238,24 +238,7 @@ checks.check_function(
         np.array([[2.0, 0.0], [0.0, 10.0]]),
         np.array([[3.0, -1.0, 0.0], [-1.0, 3.0, -1.0], [0.0, -1.0, 3.0]]),
     ],
-    hints=[
-        (lambda H: np.linalg.eigvalsh(H)[-1], "that is L; the limit is 2/L."),
-        (lambda H: 1 / np.linalg.eigvalsh(H)[-1], "that is 1/L, which is safe, but not the limit."),
-        (
-            lambda H: 2 / np.diag(H).max(),
-            "an entry of H is no eigenvalue: the steepest direction need not be an axis.",
-        ),
-        (lambda H: 2 / H.max(), "an entry of H is no eigenvalue: the steepest direction decides."),
-        (
-            lambda H: 2 / np.linalg.eigvalsh(H)[0],
-            "that is for the flattest direction, the smallest eigenvalue; the steepest decides.",
-        ),
-        (lambda H: 2 / np.trace(H), "that is the sum of the eigenvalues; take the largest."),
-        (
-            lambda H: 2 / np.linalg.eigvalsh(H),
-            "one rate serves all directions: the smallest limit.",
-        ),
-    ],
+    hints=mistakes.RATE_LIMIT,
     hint="2 over the largest eigenvalue.",
     why="For a network nobody writes the Hessian down, but its largest eigenvalue still sets the limit.",
 )
@@ -296,42 +279,14 @@ def steps_needed(smallest, largest, share):
 
 
 # %% tags=["check"]
-def counted(smallest, largest, share, factor=None):
-    """The steps, counted one by one."""
-    factor = factor or (largest - smallest) / (largest + smallest)
-    left, steps = 1.0, 0
-    while left >= share:
-        left, steps = left * factor, steps + 1
-    return steps
-
-
 checks.check_function(
     "04.3",
     steps_needed,
-    expected=counted,
+    expected=lambda smallest, largest, share: rules.steps_until(
+        share, (largest - smallest) / (largest + smallest)
+    ),
     cases=[(1.0, 25.0, 1e-3), (1.0, 3.0, 0.25), (0.1, 10.0, 0.5), (2.0, 7.0, 1e-6)],
-    hints=[
-        (
-            lambda a, b, share: np.log(share) / np.log((b - a) / (b + a)),
-            "right, but steps come whole.",
-        ),
-        (
-            lambda a, b, share: np.floor(np.log(share) / np.log((b - a) / (b + a))),
-            "after so many steps at least the share is left: one more.",
-        ),
-        (
-            lambda a, b, share: np.ceil(np.log(share) / np.log((b - a) / (b + a))),
-            "nearly: where a step ends exactly at the share, less than it needs one more.",
-        ),
-        (
-            lambda a, b, share: counted(a, b, share, 1 - a / b),
-            "that is the rate 1/L, not the best.",
-        ),
-        (
-            lambda a, b, share: counted(a, b, share, ((b - a) / (b + a)) ** 2),
-            "that is the height of the loss, a square; the distance is asked for.",
-        ),
-    ],
+    hints=mistakes.STEPS_NEEDED,
     hint="Each step leaves (κ - 1)/(κ + 1) of the distance; solve for the number with logarithms.",
     why="The number of steps grows in proportion to κ.",
 )
@@ -374,34 +329,7 @@ checks.check_function(
         (np.array([3.0]), np.array([-1.0]), np.array([2.0]), 0.5, 0.0),
         (np.array([0.0, 1.0]), np.array([0.0, 0.0]), np.array([-2.0, 3.0]), 0.2, 0.5),
     ],
-    hints=[
-        (
-            lambda p, v, g, rate, m: np.array([p + v, m * v - rate * g]),
-            "move by the new velocity, not by the old one.",
-        ),
-        (
-            lambda p, v, g, rate, m: np.array([p + m * v + rate * g, m * v + rate * g]),
-            "the slope pulls downhill: minus rate times gradient.",
-        ),
-        (
-            lambda p, v, g, rate, m: np.array([m * v - rate * g, p + m * v - rate * g]),
-            "right, but return the point first, then the velocity.",
-        ),
-        (
-            lambda p, v, g, rate, m: np.array(
-                [p + m * v - (1 - m) * rate * g, m * v - (1 - m) * rate * g]
-            ),
-            "this rule adds the whole pull, not the share 1 - m of it.",
-        ),
-        (
-            lambda p, v, g, rate, m: np.array([p - rate * g, -rate * g]),
-            "the old velocity is forgotten: keep the share m of it.",
-        ),
-        (
-            lambda p, v, g, rate, m: np.array([p + rate * (m * v - g), m * v - g]),
-            "the rate multiplies the gradient, not the velocity that is kept.",
-        ),
-    ],
+    hints=mistakes.MOMENTUM_STEP,
     hint="First the new velocity, m v - rate g; then the point plus it.",
     why="Two lines, one more array than gradient descent: the velocity.",
 )
@@ -1266,32 +1194,7 @@ checks.check_function(
     alternating_step,
     expected=lambda x, y, a, b: np.array([x - a * y, y + b * (x - a * y)]),
     cases=[(1.0, 0.0, 0.1, 0.1), (0.5, -2.0, 0.25, 1.0), (-3.0, 1.0, 2.0, 0.5)],
-    hints=[
-        (
-            lambda x, y, a, b: np.array([x - a * y, y + b * x]),
-            "those are simultaneous steps: y has to answer the new x.",
-        ),
-        (
-            lambda x, y, a, b: np.array([x - a * (y + b * x), y + b * x]),
-            "here y moved first; x is to move first.",
-        ),
-        (
-            lambda x, y, a, b: np.array([x - a * y, y - b * (x - a * y)]),
-            "y wants V large, so it goes uphill.",
-        ),
-        (
-            lambda x, y, a, b: np.array([x - a * x, y + b * (y - a * y)]),
-            "the slope of x y by x is y, and by y it is x.",
-        ),
-        (
-            lambda x, y, a, b: np.array([x + a * y, y + b * (x + a * y)]),
-            "x wants V small, so it goes downhill.",
-        ),
-        (
-            lambda x, y, a, b: np.array([x - a * y, y + a * (x - a * y)]),
-            "each player has a rate of its own.",
-        ),
-    ],
+    hints=mistakes.ALTERNATING_STEP,
     hint="The slope by x is y: x - rate_x · y. Then y + rate_y times the new x.",
     why="One changed name in one line decides between a spiral and an ellipse. A GAN's loop has this form.",
 )

@@ -34,8 +34,8 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots
-from course_utils.lessons.gan_step_by_step import mistakes, stepper, trials, unknown_game
-from course_utils.models import gan, gan_losses, networks
+from course_utils.lessons.gan_step_by_step import designs, mistakes, stepper, unknown_game
+from course_utils.models import gan, gan_losses, networks, trial
 
 # %% tags=["parameters"]
 SEED = 0
@@ -664,11 +664,9 @@ def generator_step(generator, discriminator, optimizer, latents):
 checks.check_update(
     "05.6",
     generator_step,
-    trials.generator_update,
+    trial.generator_update("non_saturating", image_shape=(2,), latent_size=2),
     hints={
-        "minimax": "along the gradient of the minimax loss; the non-saturating one is asked for.",
-        "the discriminator's part": "along the gradient of -log(1 - D), the discriminator's part: the "
-        "generator would learn to be found out.",
+        "minimax": "along the gradient of the minimax loss; the non-saturating one is asked for."
     },
     hint="Record generator, discriminator and loss on one tape; then the generator's weights.",
     why="The gradient went through the discriminator, whose weights stayed as they were.",
@@ -1027,12 +1025,10 @@ def distance_judge():
 
 
 # %% tags=["check"]
-checks.check_function(
+checks.check_design(
     "05.9",
-    lambda: trials.what_a_judge_sees(distance_judge),
-    expected=[np.array([1, 1, 1, 0])],
-    cases=[()],
-    hints=mistakes.DISTANCE_JUDGE,
+    distance_judge,
+    designs.distance_judge_fault,
     why="No loss and no number of steps will show it what its input does not contain.",
 )
 

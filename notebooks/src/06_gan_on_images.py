@@ -258,13 +258,10 @@ def build_generator():
 
 
 # %% tags=["check"]
-checks.check_function(
+checks.check_design(
     "06.3",
-    designs.facts_of(build_generator, most_parameters=50_000),
-    expected=lambda: designs.wanted(56, 16),
-    cases=[()],
-    time_limit=60,
-    hints=designs.slips(56, 16),
+    build_generator,
+    lambda build: designs.generator_fault(build, side=56, latent_size=16, most_parameters=50_000),
     hint="It has to return images of shape (n, 56, 56, 1) for latents of shape (n, 16).",
     why="Three doublings, 7 → 14 → 28 → 56. Channels cost more than pixels do: the first layers have few "
     "places and many channels, so most of the parameters are there.",

@@ -33,7 +33,13 @@ import tensorflow as tf
 
 from course_utils import checks, data, plots, widgets
 from course_utils.base import divergences, numerics
-from course_utils.lessons.vae_step_by_step import estimators, faults, pictures, slips
+from course_utils.lessons.vae_step_by_step import (
+    designs,
+    estimators,
+    faults,
+    mistakes,
+    pictures,
+)
 from course_utils.models import streams, vae
 
 # %% tags=["parameters"]
@@ -397,7 +403,7 @@ checks.check_function(
         np.array([-1000.0, 1000.0]),
         np.array([3.0]),
     ],
-    hints=slips.LOG_MEAN_EXP,
+    hints=mistakes.LOG_MEAN_EXP,
     hint="a.max(), plus the log of the mean of exp(a - a.max()).",
     why="The lesson goes on with np.logaddexp.reduce(a) - np.log(K), which does the same.",
 )
@@ -900,7 +906,7 @@ checks.check_function(
         (np.array([[0.3, 1.0, 2.0]]), np.array([[-3.0, 0.0, 1.0]])),
         (np.array([[0.5], [3.0], [0.0]]), np.array([[0.7], [-2.0], [1.5]])),
     ],
-    hints=slips.KL_TERM,
+    hints=mistakes.KL_TERM,
     hint="Half the sum, over axis 1, of mean² + exp(log_variance) - log_variance - 1.",
     why="The lesson goes on with vae.kl_from_prior, which does the same.",
 )
@@ -992,19 +998,12 @@ def make_vae_networks(image_shape, latent_size):
 
 
 # %% tags=["check"]
-def network_facts(image_shape, latent_size):
-    return faults.network_facts(make_vae_networks(image_shape, latent_size))
-
-
-checks.check_function(
+checks.check_design(
     "09.8",
-    network_facts,
-    expected=faults.wanted_facts,
-    cases=[((28, 28, 1), 2), ((12, 10, 3), 5)],
-    hints=slips.NETWORKS,
+    make_vae_networks,
+    designs.networks_fault,
     hint="Encoder: 2 · latent_size outputs. Decoder: latent_size inputs, an image of logits.",
     why="For 28 x 28 images these are make_encoder(2 * latent_size) and make_decoder(latent_size).",
-    time_limit=20.0,
 )
 
 # %% tags=["check-output"]
@@ -1079,7 +1078,7 @@ checks.check_function(
     cases=[(2, 0), (3, 1)],
     rtol=1e-3,
     atol=1e-4,
-    hints=slips.STEP,
+    hints=mistakes.STEP,
     hint="The array holds the loss, then the changes of the encoder's and the decoder's weights.",
     why="Both networks move, by the gradient of one loss.",
     time_limit=20.0,
@@ -1241,7 +1240,7 @@ plots.scatter_points(
 # ## 6. Two broken runs (core, 10 minutes)
 #
 # Runs P and Q are VAEs with the same networks, batches and steps. In the loss of each is one mistake.
-# (The mistakes are in `faults`; do not look yet.) First see what a reader of a lab book would see.
+# (The slips are in `faults`; do not look yet.) First see what a reader of a lab book would see.
 
 # %%
 runs = {name: train(LATENT_SIZE, **faults.BROKEN_RUNS[name]) for name in ("P", "Q")}

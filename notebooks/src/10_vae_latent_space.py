@@ -39,7 +39,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
-from course_utils.lessons.vae_latent_space import betas, designs, failures, latent_map
+from course_utils.lessons.vae_latent_space import betas, designs, failures, latent_map, mistakes
 from course_utils.lessons.vae_latent_space.pictures import map_figure
 from course_utils.models import gan, networks, pretrained, training, vae
 
@@ -269,29 +269,18 @@ def on_the_way(start, end, shares):
 
 
 # %% tags=["check"]
-def _points(start, end, shares):
-    return np.array([(1 - share) * start + share * end for share in shares])
-
-
 checks.check_function(
     "10.2",
     on_the_way,
-    expected=_points,
+    expected=lambda start, end, shares: np.array(
+        [(1 - share) * start + share * end for share in shares]
+    ),
     cases=[
         (np.array([1.0, 2.0]), np.array([3.0, -2.0]), np.array([0.0, 0.1, 1.0])),
         (np.array([1.0, 2.0, 5.0]), np.array([3.0, -2.0, 4.0]), np.array([0.5, 0.75, 0.1])),
         (np.array([-1.0]), np.array([4.0]), np.array([0.3])),
     ],
-    hints=[
-        (lambda a, b, shares: _points(b, a, shares), "that goes from end to start."),
-        (lambda a, b, shares: _points(a, a + b, shares), "at share 1 that is start + end."),
-        (lambda a, b, shares: _points(0 * a, b - a, shares), "that is the way; begin at start."),
-        (lambda a, b, shares: _points(a, b, shares).T, "that is (k, m): one point a column."),
-        (
-            lambda a, b, shares: np.linspace(a, b, len(shares)),
-            "these are equal steps; take the shares that are given.",
-        ),
-    ],
+    hints=mistakes.ON_THE_WAY,
     hint="shares[:, np.newaxis] is a column (m, 1); together with a row (k,) it makes (m, k).",
     why="The same as (1 - share) * start + share * end, for each share.",
 )
@@ -457,29 +446,15 @@ def bits_per_value(elbo, image_shape):
 
 
 # %% tags=["check"]
-def _bits(elbo, image_shape):
-    return -elbo / (np.prod(image_shape) * np.log(2))
-
-
 checks.check_function(
     "10.4",
     bits_per_value,
-    expected=_bits,
+    expected=lambda elbo, image_shape: -elbo / (np.prod(image_shape) * np.log(2)),
     cases=[
         (np.array([-138.6, -80.0]), (28, 28, 1)),
         (np.array([-5000.0, 120.0]), (32, 16, 3)),  # of a density, the second
     ],
-    hints=[
-        (lambda e, s: -_bits(e, s), "a length is minus the logarithm of the probability."),
-        (lambda e, s: abs(_bits(e, s)), "a density may be above 1: do not drop the sign."),
-        (lambda e, s: -e / np.prod(s), "those are nats; one bit is ln 2 nats."),
-        (lambda e, s: -e * np.log(2) / np.prod(s), "a bit is less than a nat: more bits, divide."),
-        (lambda e, s: -e / np.log(2), "that is for the whole image."),
-        (lambda e, s: -e / (s[0] * s[1] * np.log(2)), "each channel of a pixel is a value."),
-        (lambda e, s: -e / (784 * np.log(2)), "images may have another shape."),
-        (lambda e, s: np.mean(_bits(e, s)), "one number for each image."),
-        (lambda e, s: -e / np.prod(s) / np.log(10), "those are decimal digits; use ln 2."),
-    ],
+    hints=mistakes.BITS_PER_VALUE,
     hint="Minus the ELBO, divided by the number of values and by ln 2.",
     why="138.6 nats are 200 bits instead of 784: a good model of data is a good compressor.",
 )
@@ -713,37 +688,18 @@ def total_rate(variances, noise, beta):
 
 
 # %% tags=["check"]
-def _rates(variances, noise, beta):
-    return np.maximum(0, np.log(variances / (beta * noise)) / 2)
-
-
 checks.check_function(
     "10.6",
     total_rate,
-    expected=lambda variances, noise, beta: _rates(variances, noise, beta).sum(),
+    expected=lambda variances, noise, beta: np.sum(
+        np.maximum(0, np.log(variances / (beta * noise)) / 2)
+    ),
     cases=[
         (np.array([4.0, 2.0, 0.5, 0.1]), 0.4, 2.0),
         (np.array([0.3, 0.2]), 0.4, 1.0),
         (np.array([9.0, 1.0, 0.7]), 0.5, 0.5),
     ],
-    hints=[
-        (
-            lambda v, s, beta: np.sum(np.log(v / (beta * s)) / 2),
-            "no rate is negative: directions below beta times the noise are off.",
-        ),
-        (
-            lambda v, s, beta: max(0, np.sum(np.log(v / (beta * s)) / 2)),
-            "each direction is off or on by itself: first the maximum with 0, then the sum.",
-        ),
-        (lambda v, s, beta: 2 * _rates(v, s, beta).sum(), "one half stands before the logarithm."),
-        (lambda v, s, beta: _rates(v, s, 1).sum(), "the level is beta times the noise."),
-        (
-            lambda v, s, beta: np.sum(v > beta * s),
-            "that counts those that are on; add their rates.",
-        ),
-        (lambda v, s, beta: _rates(v, s, beta), "that is each direction's; now the sum."),
-        (lambda v, s, beta: _rates(v, s, beta).mean(), "all directions together: the sum."),
-    ],
+    hints=mistakes.TOTAL_RATE,
     hint="np.maximum(0, 0.5 * np.log(variances / level)), then the sum.",
     why="In the first case two directions are on: 0.5 ln 5 + 0.5 ln 2.5 = 1.263 nats.",
 )
@@ -775,44 +731,18 @@ def known_log_likelihood(x, p, known):
 
 
 # %% tags=["check"]
-def _right(x, p, known):
-    return np.sum(known * np.log(np.where(x == 1, p, 1 - p)))
-
-
 _x, _p = np.array([1.0, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.7])
 _picture = np.array([[1.0, 1, 0], [0, 1, 0]]), np.array([[0.6, 0.3, 0.3], [0.1, 0.8, 0.5]])
 checks.check_function(
     "10.7",
     known_log_likelihood,
-    expected=_right,
+    expected=lambda x, p, known: np.sum(known * np.log(np.where(x == 1, p, 1 - p))),
     cases=[
         (_x, _p, np.array([1.0, 1, 0, 0])),
         (_x, _p, np.array([0.0, 1, 1, 1])),
         (*_picture, np.array([[1.0, 1, 1], [0, 0, 0]])),
     ],
-    hints=[
-        (lambda x, p, known: _right(x, p, 1), "hidden pixels must not count: multiply by known."),
-        (lambda x, p, known: _right(x, p, 1 - known), "those are the hidden pixels."),
-        (lambda x, p, known: np.sum(known * x * np.log(p)), "black pixels count too: log(1 - p)."),
-        (
-            lambda x, p, known: np.sum(known * np.log(p)),
-            "p is the probability of white; a black pixel has 1 - p.",
-        ),
-        (lambda x, p, known: _right(x, p, known) / x.size, "a sum; a mean is a hidden beta."),
-        (
-            lambda x, p, known: _right(x, p, known) / known.sum(),
-            "a sum; a mean over the known pixels is a hidden beta.",
-        ),
-        (lambda x, p, known: -_right(x, p, known), "that is the cross-entropy: mind the sign."),
-        (
-            lambda x, p, known: np.sum(known * np.log(np.where(x == 1, p, 1 - p)), axis=-1),
-            "one number for the whole image: sum over all axes.",
-        ),
-        (
-            lambda x, p, known: np.sum(known * np.where(x == 1, p, 1 - p)),
-            "take the logarithm of each probability.",
-        ),
-    ],
+    hints=mistakes.KNOWN_LOG_LIKELIHOOD,
     hint="For each known pixel log p if it is white, log(1 - p) if it is black; then the sum.",
     why="Hidden pixels have the factor 1, and log 1 = 0.",
 )
@@ -1063,59 +993,12 @@ def make_vae(latent_size):
 
 
 # %% tags=["check"]
-def _facts(model):
-    """Latents, Gaussian or not, parameters of encoder and decoder, number of normalizations."""
-    if model is None or model is ...:
-        return model
-    if not isinstance(model, vae.VAE):
-        raise TypeError(f"it returned a {type(model).__name__}; return a vae.VAE")
-    norms = [isinstance(layer, keras.layers.BatchNormalization) for layer in model.decoder.layers]
-    sizes = model.encoder.count_params(), model.decoder.count_params()
-    return [model.latent_size, model.likelihood == "gaussian", *sizes, sum(norms)]
-
-
-def _facts_of(builder):
-    return lambda latent_size: _facts(builder(latent_size))
-
-
-def _with(width=32, likelihood="gaussian"):
-    return lambda size: vae.VAE(
-        latent_size=size,
-        likelihood=likelihood,
-        decoder=networks.generator(latent_size=size, width=width),
-    )
-
-
-checks.check_function(
+checks.check_design(
     "10.8",
-    _facts_of(make_vae),
-    expected=_facts_of(designs.vae_with_generator),
-    cases=[16, 3],
-    hints=[
-        (
-            _facts_of(_with(likelihood="bernoulli")),
-            'without likelihood="gaussian" the VAE takes the means for logits.',
-        ),
-        (
-            _facts_of(lambda size: vae.VAE(latent_size=size, likelihood="gaussian")),
-            "that is the VAE as before: its decoder is not the GAN's generator.",
-        ),
-        (_facts_of(lambda size: _with()(16)), "take latent_size, not always 16."),
-        (
-            _facts_of(
-                lambda size: vae.VAE(
-                    latent_size=size,
-                    likelihood="gaussian",
-                    decoder=networks.decoder(latent_size=size, width=32),
-                )
-            ),
-            "that is the VAE's own decoder, made wider; networks.generator has batch normalization.",
-        ),
-        (_facts_of(_with(width=16)), "leave the generator's width as the GAN has it."),
-    ],
+    make_vae,
+    designs.vae_fault,
     hint="vae.VAE takes latent_size, likelihood and decoder; networks.generator takes latent_size.",
     why="Now the network that draws is the same in both, and so is the number of steps.",
-    time_limit=30,
 )
 
 # %% [markdown]
@@ -1225,7 +1108,7 @@ print("variance of all q together, each latent:", np.sort(variances).round(1))
 rows, by_rank = [binary[:12] / np.float32(255)], {}
 for name in "AB":
     ill = failures.patient(name)
-    codes, log_variances = ill.encode(binary)
+    codes, log_variances = ill.encode(binary[:2000])
     kl = 0.5 * (codes**2 + np.exp(log_variances) - log_variances - 1).mean(axis=0)
     by_rank[f"patient {name}"] = np.sort(kl)[::-1]
     variances = codes.var(axis=0) + np.exp(log_variances).mean(axis=0)

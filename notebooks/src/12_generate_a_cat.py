@@ -31,6 +31,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils import checks, data, metrics, plots, widgets
+from course_utils.lessons.generate_a_cat import mistakes
 from course_utils.models import (
     augmentation,
     conditional_gan,
@@ -150,41 +151,7 @@ checks.check_function(
     ],
     rtol=1e-3,  # a small number added to the variance, as the layer in Keras has it, is welcome
     atol=1e-3,
-    hints=[
-        (
-            lambda f, one_hot, gamma, beta: (one_hot @ gamma) * f + one_hot @ beta,
-            "normalize first: subtract the batch's mean and divide by its standard deviation.",
-        ),
-        (
-            lambda f, one_hot, gamma, beta: (f - f.mean(axis=0)) / f.std(axis=0),
-            "that normalizes; the scale and the shift of each class are missing.",
-        ),
-        (
-            lambda f, one_hot, gamma, beta: (
-                (one_hot @ gamma) * (f - f.mean(axis=0)) / f.var(axis=0) + one_hot @ beta
-            ),
-            "divide by the standard deviation, not by the variance.",
-        ),
-        (
-            lambda f, one_hot, gamma, beta: (
-                gamma[one_hot.argmax(axis=1)] * (f - f.mean(axis=0)) / f.std(axis=0)
-                + beta[one_hot.argmax(axis=1)]
-            ),
-            "right for one class; shares of several need the matrix product, `one_hot @ gamma`.",
-        ),
-        (
-            lambda f, one_hot, gamma, beta: (
-                (one_hot @ gamma) * ((f.T - f.mean(axis=1)) / f.std(axis=1)).T + one_hot @ beta
-            ),
-            "each channel over the batch: the mean and the deviation of a column, axis 0.",
-        ),
-        (
-            lambda f, one_hot, gamma, beta: (
-                (one_hot @ beta) * (f - f.mean(axis=0)) / f.std(axis=0) + one_hot @ gamma
-            ),
-            "gamma scales and beta shifts; yours are the other way round.",
-        ),
-    ],
+    hints=mistakes.CONDITIONAL_NORM,
     hint="`one_hot @ gamma` picks the scales of each image's class, `one_hot @ beta` the shifts.",
     why="It is ordinary batch normalization, except that the class picks the scale and the shift.",
 )
@@ -263,29 +230,7 @@ checks.check_function(
         (random.normal(size=size), np.eye(k)[picked])
         for (size, k), picked in zip(some_sizes, some_labels, strict=True)
     ],
-    hints=[
-        (
-            lambda images, one_hot: planes_expected(images, one_hot)[..., images.shape[3] :],
-            "those are the planes; the image's own channels are missing.",
-        ),
-        (
-            lambda images, one_hot: np.concatenate(
-                [planes_expected(images, one_hot)[..., images.shape[3] :], images], axis=3
-            ),
-            "the image's channels come first.",
-        ),
-        (
-            lambda images, one_hot: np.concatenate(
-                [
-                    images,
-                    np.ones_like(images[..., :1]) * one_hot.argmax(axis=1)[:, None, None, None],
-                ],
-                axis=3,
-            ),
-            "one plane with the label's number makes class 9 nine times class 1; give each class "
-            "a plane.",
-        ),
-    ],
+    hints=mistakes.WITH_PLANES,
     hint="The plane of an image's class is 1 at every place, and each image has its own planes.",
     why="The first convolution now has 4 x 4 x 10 x 24 = 3,840 weights more, and each of its "
     "windows knows the label.",
@@ -380,29 +325,7 @@ checks.check_function(
         (h, picked, w, b, a)
         for (h, w, a), picked, b in zip(some_arrays, some_labels, (0.5, -2.0), strict=True)
     ],
-    hints=[
-        (lambda h, labels, w, b, a: h @ w + b, "that is the first part; the label is missing."),
-        (
-            lambda h, labels, w, b, a: (a[labels] * h).sum(axis=1),
-            "that is the label's part; the part for any image, h @ w + b, is missing.",
-        ),
-        (
-            lambda h, labels, w, b, a: h @ w + (a[labels] * h).sum(axis=1),
-            "the number b is missing.",
-        ),
-        (
-            lambda h, labels, w, b, a: h @ w + b + (a[labels] * h).sum(),
-            "one number for all images; sum over axis=1, so that each image keeps its own.",
-        ),
-        (
-            lambda h, labels, w, b, a: h @ w + b + (a[labels] * h).mean(axis=1),
-            "a dot product is a sum of products, not their mean.",
-        ),
-        (
-            lambda h, labels, w, b, a: h @ w + b + a[labels].sum(axis=1),
-            "the row of the table has to meet the features: multiply before you sum.",
-        ),
-    ],
+    hints=mistakes.PROJECTION_LOGITS,
     hint="Three terms: h @ w, b, and the dot product of each row of a[labels] with the row of h.",
     why="One table with a row for each class is all that the discriminator needs to know of "
     "labels.",

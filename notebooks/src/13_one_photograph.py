@@ -32,8 +32,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils import checks, data, plots, widgets
-from course_utils.lessons.one_photograph import one_photo, texture
+from course_utils import checks, data, metrics, plots, widgets
+from course_utils.lessons.one_photograph import designs, mistakes, one_photo, texture
 from course_utils.models import gan_losses
 
 # %% tags=["parameters"]
@@ -140,40 +140,7 @@ checks.check_function(
         (random.random((2, 2, 3)), random.random((9, 2, 2, 3))),
         (random.random((4, 4, 3)).astype(np.float32), random.random((1, 4, 4, 3))),
     ],
-    hints=[
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).sum(axis=(1, 2, 3))).min(),
-            "that is the length of the difference; the formula divides by 3 s^2: a mean.",
-        ),
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).mean(axis=(1, 2, 3))).mean(),
-            "that is the mean distance to all of them; the nearest one counts.",
-        ),
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).mean(axis=(1, 2, 3))).max(),
-            "that is the farthest patch; the nearest one counts.",
-        ),
-        (
-            lambda patch, known: np.abs(known - patch).mean(axis=(1, 2, 3)).min(),
-            "that takes absolute differences; the formula squares them.",
-        ),
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).mean(axis=(1, 2, 3))).argmin(),
-            "that is the number of the nearest patch; its distance is asked for.",
-        ),
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).min()),
-            "that is the smallest difference of a single value; take each patch's mean first.",
-        ),
-        (
-            lambda patch, known: np.sqrt(((known - patch) ** 2).mean()),
-            "that is over all known patches at once; take the mean of each patch, then the least.",
-        ),
-        (
-            lambda patch, known: ((known - patch) ** 2).mean(axis=(1, 2, 3)).min(),
-            "the square root is missing.",
-        ),
-    ],
+    hints=mistakes.NEAREST_DISTANCE,
     hint="known - patch subtracts the patch from each of the n known ones.",
     why="Squared differences, a mean for each known patch, the least, its square root.",
 )
@@ -216,8 +183,8 @@ for name, distances in {"itself": of_itself, "mirrored": fast, "noise": of_noise
 # %%
 def match(picture, photo, side=11):
     known = texture.patches(photo, side)
-    nearest, _ = texture.nearest(texture.patches(picture, side), known)
-    return texture.average_patches(known[nearest], picture.shape[:2])
+    found = metrics.nearest_neighbors(texture.patches(picture, side), known)
+    return texture.average_patches(known[found.indices], picture.shape[:2])
 
 
 # %% [markdown]
@@ -448,40 +415,10 @@ def wide_discriminator():
 
 
 # %% tags=["check"]
-def probed(height, width):
-    network = wide_discriminator()
-    return network if network in (..., None) else one_photo.probe(network, (height, width))
-
-
-checks.check_function(
+checks.check_design(
     "13.4",
-    probed,
-    expected=lambda height, width: np.array([height - 20, width - 20, 1, 21, 21, 1]),
-    cases=[(45, 51), (57, 46)],
-    hints=[
-        (
-            lambda height, width: np.array([height - 10, width - 10, 1, 11, 11, 1]),
-            "that sees 11 x 11, as ours does.",
-        ),
-        (
-            lambda height, width: np.array([height - 20, width - 20, 1, 21, 21, 0]),
-            "it sees 21 x 21, but with more than five convolutions.",
-        ),
-        (
-            lambda height, width: np.array([height, width, 1, 21, 21, 1]),
-            'it pads with zeros: padding="valid" is asked for.',
-        ),
-        (
-            lambda height, width: np.array([height - 20, width - 20, 3, 21, 21, 1]),
-            "it gives three numbers a place; a discriminator gives one logit.",
-        ),
-        (
-            lambda height, width: np.array([height - 30, width - 30, 1, 31, 31, 1]),
-            "that sees 31 x 31: a convolution of side k adds k - 1 pixels, not k + 1.",
-        ),
-    ],
-    hint="The six numbers are: rows, columns and channels of the logits, rows and columns that one logit sees, "
-    "and 1 if there are at most five convolutions. A convolution of side k adds k - 1 to the side of what is seen.",
+    wide_discriminator,
+    lambda build: designs.discriminator_fault(build, side=21),
     why="Five of side 5, or five of side 3 with dilation_rate=2, see 1 + 5 x 4 = 21. At 20 x 30 pixels that would be "
     "more than the whole height: such a discriminator asks for the photo itself.",
 )
@@ -543,40 +480,7 @@ checks.check_function(
         (np.array([2.0, -1.0]), np.array([0.5, 0.0]), np.array([0.0, 0.0]), 4.0),
         (np.array([-3.0, 0.5, 0.2]), np.array([0.5, -0.9]), np.array([0.7, -0.1]), 0.5),
     ],
-    hints=[
-        (
-            lambda logits, made, real, alpha: -logits.mean() + ((made - real) ** 2).mean(),
-            "the weight alpha is missing.",
-        ),
-        (
-            lambda logits, made, real, alpha: -logits.mean() + alpha * np.abs(made - real).mean(),
-            "square the differences; the formula has no absolute value.",
-        ),
-        (
-            lambda logits, made, real, alpha: (
-                np.maximum(0, 1 - logits).mean() + alpha * ((made - real) ** 2).mean()
-            ),
-            "the generator's hinge loss has no max and no margin: minus the mean logit.",
-        ),
-        (
-            lambda logits, made, real, alpha: (
-                -logits.mean() + alpha * np.sqrt(((made - real) ** 2).mean())
-            ),
-            "the formula has no square root.",
-        ),
-        (
-            lambda logits, made, real, alpha: -logits.sum() + alpha * ((made - real) ** 2).mean(),
-            "take the mean of the logits, not the sum.",
-        ),
-        (
-            lambda logits, made, real, alpha: logits.mean() + alpha * ((made - real) ** 2).mean(),
-            "the generator wants large logits, and a loss is made small: mind the sign.",
-        ),
-        (
-            lambda logits, made, real, alpha: -logits.mean() + alpha * ((made - real) ** 2).sum(),
-            "take the mean of the squares, not the sum.",
-        ),
-    ],
+    hints=mistakes.GENERATOR_LOSS,
     hint="Minus the mean logit, plus alpha times the mean squared error.",
     why="The first part asks for patches that pass as real, the second for the photo itself.",
 )
@@ -999,25 +903,7 @@ checks.check_function(
     on_white,
     expected=lambda pixels: pixels[..., 3:] * pixels[..., :3] + 1 - pixels[..., 3:],
     cases=[random.random((2, 3, 4)), random.random((4, 2, 4))],
-    hints=[
-        (
-            lambda pixels: pixels[..., :3],
-            "that throws the opacity away; clear pixels show their color.",
-        ),
-        (lambda pixels: pixels[..., 3:] * pixels[..., :3], "that is black paper; white is 1."),
-        (
-            lambda pixels: pixels[..., :3] + 1 - pixels[..., 3:],
-            "the color itself has to be multiplied by a.",
-        ),
-        (
-            lambda pixels: pixels[..., 3:] * pixels[..., :3] + 255 * (1 - pixels[..., 3:]),
-            "white is 1 here: the values are in [0, 1].",
-        ),
-        (
-            lambda pixels: (1 - pixels[..., 3:]) * pixels[..., :3] + pixels[..., 3:],
-            "the other way round: an opaque pixel, a = 1, shows its own color.",
-        ),
-    ],
+    hints=mistakes.ON_WHITE,
     hint="pixels[..., 3:] keeps its last axis, and so multiplies all three colors.",
     why="The same as in texture.prepare_photo. Dropping the channel would show colors nobody was to see.",
 )

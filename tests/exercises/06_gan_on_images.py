@@ -1,5 +1,4 @@
 # Right and wrong answers to the exercises of lesson 06; tests/notebooks/register.py reads them.
-# What stands under `if True:` belongs to all answers of its cell and is none itself.
 
 # %% 06.1 right
 "B"
@@ -36,35 +35,33 @@ tf.constant([8192])
 layers = keras.layers
 
 
-if True:
-
-    def network(
-        side=7, filters=32, inner=(16, 8), window=4, last="tanh", channels=1, latents=16, norm=True
-    ):
-        network = keras.Sequential([keras.Input((latents,)), layers.Dense(side * side * filters)])
-        network.add(layers.Reshape((side, side, filters)))
-        for count in inner:
-            if norm:
-                network.add(layers.BatchNormalization())
-            network.add(layers.ReLU())
-            network.add(layers.Conv2DTranspose(count, window, strides=2, padding="same"))
+def _network(
+    side=7, filters=32, inner=(16, 8), window=4, last="tanh", channels=1, latents=16, norm=True
+):
+    network = keras.Sequential([keras.Input((latents,)), layers.Dense(side * side * filters)])
+    network.add(layers.Reshape((side, side, filters)))
+    for count in inner:
+        if norm:
+            network.add(layers.BatchNormalization())
         network.add(layers.ReLU())
-        network.add(
-            layers.Conv2DTranspose(channels, window, strides=2, padding="same", activation=last)
-        )
-        return network
+        network.add(layers.Conv2DTranspose(count, window, strides=2, padding="same"))
+    network.add(layers.ReLU())
+    network.add(
+        layers.Conv2DTranspose(channels, window, strides=2, padding="same", activation=last)
+    )
+    return network
 
 
 def without_normalization():
-    return network(norm=False)
+    return _network(norm=False)
 
 
 def windows_of_two():
-    return network(window=2)
+    return _network(window=2)
 
 
 def from_fourteen():
-    return network(14, 8, inner=(8,))
+    return _network(14, 8, inner=(8,))
 
 
 def as_a_functional_model():
@@ -88,33 +85,31 @@ def by_a_stride_of_four():
 layers = keras.layers
 
 
-if True:
-
-    def network(
-        side=7, filters=32, inner=(16, 8), window=4, last="tanh", channels=1, latents=16, norm=True
-    ):
-        network = keras.Sequential([keras.Input((latents,)), layers.Dense(side * side * filters)])
-        network.add(layers.Reshape((side, side, filters)))
-        for count in inner:
-            network.add(layers.ReLU())
-            network.add(layers.Conv2DTranspose(count, window, strides=2, padding="same"))
+def _network(
+    side=7, filters=32, inner=(16, 8), window=4, last="tanh", channels=1, latents=16, norm=True
+):
+    network = keras.Sequential([keras.Input((latents,)), layers.Dense(side * side * filters)])
+    network.add(layers.Reshape((side, side, filters)))
+    for count in inner:
         network.add(layers.ReLU())
-        network.add(
-            layers.Conv2DTranspose(channels, window, strides=2, padding="same", activation=last)
-        )
-        return network
+        network.add(layers.Conv2DTranspose(count, window, strides=2, padding="same"))
+    network.add(layers.ReLU())
+    network.add(
+        layers.Conv2DTranspose(channels, window, strides=2, padding="same", activation=last)
+    )
+    return network
 
 
 def one_doubling_missing():  # one doubling missing -> 28 x 28
-    return network(inner=(16,))
+    return _network(inner=(16,))
 
 
 def one_doubling_too_many():  # one doubling too many -> 112 x 112
-    return network(inner=(16, 16, 8))
+    return _network(inner=(16, 16, 8))
 
 
 def from_eight():  # 64 x 64 -> instead of 56 x 56
-    return network(side=8)
+    return _network(side=8)
 
 
 def the_package_s_generator():  # as wide as for 28 x 28 -> too many parameters
@@ -122,35 +117,35 @@ def the_package_s_generator():  # as wide as for 28 x 28 -> too many parameters
 
 
 def from_fourteen_and_wide():  # from fourteen and wide -> too many parameters
-    return network(14, 32, inner=(16,))
+    return _network(14, 32, inner=(16,))
 
 
 def no_last_activation():  # no last activation -> the last activation is tanh
-    return network(last=None)
+    return _network(last=None)
 
 
 def sigmoid_at_the_end():  # sigmoid at the end -> no value is below 0
-    return network(last="sigmoid")
+    return _network(last="sigmoid")
 
 
 def relu_at_the_end():  # relu at the end -> no value is below 0
-    return network(last="relu")
+    return _network(last="relu")
 
 
 def windows_of_five():  # windows of five -> multiple of the stride
-    return network(window=5)
+    return _network(window=5)
 
 
 def windows_of_three():  # windows of three -> multiple of the stride
-    return network(window=3)
+    return _network(window=3)
 
 
 def three_channels():  # three channels -> 1 channel
-    return network(channels=3)
+    return _network(channels=3)
 
 
 def sixty_four_latents():  # sixty-four latents -> 64 latents
-    return network(latents=64, filters=8)
+    return _network(latents=64, filters=8)
 
 
 def without_padding():  # without padding -> instead of 56 x 56
@@ -305,35 +300,34 @@ def frozen_generator(  # frozen generator -> leave its `trainable` alone
     return updates.update_discriminator(generator, discriminator, optimizer, real, latents)
 
 
-if True:
+def _step(optimizer, tape, loss, network):
+    variables = network.trainable_variables
+    optimizer.apply(tape.gradient(loss, variables), variables)
 
-    def step(optimizer, tape, loss, network):
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables), variables)
 
-    def with_loss(loss, fake_training=True, training=True):
-        def update(generator, discriminator, optimizer, real, latents):
-            fake = generator(latents, training=fake_training)
-            with tf.GradientTape() as tape:
-                real_logits = discriminator(real, training=training)
-                value = loss(real_logits, discriminator(fake, training=training))
-            step(optimizer, tape, value, discriminator)
-            return value
+def _with_loss(loss, fake_training=True, training=True):
+    def update(generator, discriminator, optimizer, real, latents):
+        fake = generator(latents, training=fake_training)
+        with tf.GradientTape() as tape:
+            real_logits = discriminator(real, training=training)
+            value = loss(real_logits, discriminator(fake, training=training))
+        _step(optimizer, tape, value, discriminator)
+        return value
 
-        return update
+    return update
 
 
 hinge = gan_losses.hinge_discriminator_loss
-with_loss(lambda real, fake: tf.reduce_mean(tf.nn.relu(1 - real)))  # no fakes -> generated images
-with_loss(lambda real, fake: tf.reduce_mean(tf.nn.relu(1 + fake)))  # no reals -> real images
-with_loss(lambda real, fake: hinge(fake, real))  # swapped -> changed places
-with_loss(lambda real, fake: -hinge(real, fake))  # ascent -> sign
-with_loss(lambda real, fake: hinge(real, fake) / 2)  # the mean of both terms -> half
-with_loss(lambda real, fake: tf.reduce_mean(fake - real))  # no margin -> max(0
-with_loss(gan_losses.minimax_discriminator_loss)  # lesson 05's loss -> minimax
-with_loss(lambda real, fake: gan_losses.hinge_generator_loss(fake))  # the other's -> generator's
-with_loss(hinge, training=False)  # inference -> training=True
-with_loss(hinge, fake_training=False)  # images in inference -> training=True
+_with_loss(lambda real, fake: tf.reduce_mean(tf.nn.relu(1 - real)))  # no fakes -> generated ones
+_with_loss(lambda real, fake: tf.reduce_mean(tf.nn.relu(1 + fake)))  # no reals -> real ones
+_with_loss(lambda real, fake: hinge(fake, real))  # swapped -> changed places
+_with_loss(lambda real, fake: -hinge(real, fake))  # ascent -> sign
+_with_loss(lambda real, fake: hinge(real, fake) / 2)  # the mean of both terms -> half
+_with_loss(lambda real, fake: tf.reduce_mean(fake - real))  # no margin -> max(0
+_with_loss(gan_losses.minimax_discriminator_loss)  # lesson 05's loss -> minimax
+_with_loss(lambda real, fake: gan_losses.hinge_generator_loss(fake))  # the other's -> generator's
+_with_loss(hinge, training=False)  # inference -> training=True
+_with_loss(hinge, fake_training=False)  # images in inference -> training=True
 
 
 def generator_moves(
@@ -342,7 +336,7 @@ def generator_moves(
     with tf.GradientTape() as tape:
         fake = generator(latents, training=True)
         loss = hinge(discriminator(real, training=True), discriminator(fake, training=True))
-    step(optimizer, tape, loss, generator)
+    _step(optimizer, tape, loss, generator)
     return loss
 
 
@@ -367,7 +361,7 @@ def real_and_generated_in_one_call(  # real and generated in one call -> in one 
     with tf.GradientTape() as tape:
         real_logits, fake_logits = tf.split(discriminator(images, training=True), 2)
         loss = hinge(real_logits, fake_logits)
-    step(optimizer, tape, loss, discriminator)
+    _step(optimizer, tape, loss, discriminator)
     return loss
 
 
@@ -378,7 +372,7 @@ def loss_outside_the_tape(  # loss outside the tape -> inside the tape
     loss = hinge(discriminator(real, training=True), discriminator(fake, training=True))
     with tf.GradientTape() as tape:
         pass
-    step(optimizer, tape, loss, discriminator)
+    _step(optimizer, tape, loss, discriminator)
     return loss
 
 
@@ -397,7 +391,7 @@ def twice(generator, discriminator, optimizer, real, latents):  # twice -> appli
 def latents_judged(generator, discriminator, optimizer, real, latents):  # latents judged -> raised
     with tf.GradientTape() as tape:
         loss = hinge(discriminator(real, training=True), discriminator(latents, training=True))
-    step(optimizer, tape, loss, discriminator)
+    _step(optimizer, tape, loss, discriminator)
 
 
 def real_as_fake(
@@ -406,7 +400,7 @@ def real_as_fake(
     with tf.GradientTape() as tape:
         logits = discriminator(real, training=True)
         loss = hinge(logits, logits)
-    step(optimizer, tape, loss, discriminator)
+    _step(optimizer, tape, loss, discriminator)
     return loss
 
 

@@ -284,134 +284,54 @@ def two_tapes(g, d, optimizer, real, z, labels):
 from course_utils.models import gan_losses as losses
 
 
-def labels_for_d_alone(g, d, optimizer, real, z, labels):  # G is not told -> one-hot rows
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, tf.zeros_like(rows)], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
+def _update(
+    loss=losses.hinge_discriminator_loss,
+    to_generator=lambda rows: rows,
+    to_real=lambda rows: rows,
+    to_fake=lambda rows: rows,
+    latents=lambda z: z,
+    **mode,
+):
+    mode = mode or {"training": True}
+
+    def update(g, d, optimizer, real, z, labels):
+        rows = tf.one_hot(labels, 10)
+        fake = g([latents(z), to_generator(rows)], **mode)
+        with tf.GradientTape() as tape:
+            value = loss(d([real, to_real(rows)], **mode), d([fake, to_fake(rows)], **mode))
+        optimizer.apply(tape.gradient(value, d.trainable_variables), d.trainable_variables)
+        return value
+
+    return update
 
 
-def labels_for_g_alone(g, d, optimizer, real, z, labels):  # D is not told -> one-hot rows
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, tf.zeros_like(rows)], training=True)
-        on_fake = d([fake, tf.zeros_like(rows)], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
+def _hinge(real, fake):
+    return losses.hinge_discriminator_loss(real, fake)
 
 
-def other_labels(g, d, optimizer, real, z, labels):  # judges as another -> one-hot rows
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, tf.roll(rows, 1, axis=0)], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def real_unlabeled(g, d, optimizer, real, z, labels):  # real images without a label -> one-hot rows
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, tf.zeros_like(rows)], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
+_update(to_generator=tf.zeros_like)  # G is not told -> generator was not told
+_update(to_real=tf.zeros_like, to_fake=tf.zeros_like)  # D is not told -> discriminator was not told
+_update(to_real=tf.zeros_like)  # real images without a label -> of real images
+_update(to_fake=tf.zeros_like)  # generated images without a label -> of generated images
+_update(to_fake=lambda rows: tf.roll(rows, 1, axis=0))  # judges as another -> one-hot rows
+_update(
+    lambda real, fake: losses.hinge_generator_loss(fake)
+)  # the other's loss -> generator's loss
+_update(lambda real, fake: _hinge(fake, real))  # real for generated -> changed places
+_update(lambda real, fake: -_hinge(real, fake))  # climbs the loss -> the sign is wrong
+_update(lambda real, fake: _hinge(real, [[-9.0]]))  # half of it -> generated ones make no
+_update(lambda real, fake: _hinge(real, fake) / 2)  # mean of both -> is half of
+_update(training=False)  # without training=True -> training=True
+_update(latents=lambda z: tf.random.normal(tf.shape(z)))  # draws other latents -> use the latents
+_update(losses.minimax_discriminator_loss)  # the loss of lesson 05 -> another loss
 
 
 def all_move(g, d, optimizer, real, z, labels):  # updates both -> weights also moved
     rows = tf.one_hot(labels, 10)
     with tf.GradientTape() as tape:
         fake = g([z, rows], training=True)
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
+        loss = _hinge(d([real, rows], training=True), d([fake, rows], training=True))
     variables = g.trainable_variables + d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def loss_of_g(g, d, optimizer, real, z, labels):  # the other's loss -> the generator's loss
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_generator_loss(on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def swapped(g, d, optimizer, real, z, labels):  # real for generated -> changed places
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_fake, on_real)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def uphill(g, d, optimizer, real, z, labels):  # climbs the loss -> the sign is wrong
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = -losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def real_alone(g, d, optimizer, real, z, labels):  # half of it -> generated images make no
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = tf.reduce_mean(tf.nn.relu(1 - on_real))
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def mean_of_both(g, d, optimizer, real, z, labels):  # mean of both -> is half of
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake) / 2
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def in_inference(g, d, optimizer, real, z, labels):  # without training=True -> training=True
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows])
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows])
-        on_fake = d([fake, rows])
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
     optimizer.apply(tape.gradient(loss, variables), variables)
     return loss
 
@@ -421,57 +341,22 @@ def in_one_call(g, d, optimizer, real, z, labels):  # one batch of both kinds ->
     fake = g([z, rows], training=True)
     with tf.GradientTape() as tape:
         pairs = [tf.concat([real, fake], axis=0), tf.concat([rows, rows], axis=0)]
-        on_real, on_fake = tf.split(d(pairs, training=True), 2)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-
-
-def latents_of_its_own(g, d, optimizer, real, z, labels):  # draws other latents -> use the latents
-    rows = tf.one_hot(labels, 10)
-    fake = g([tf.random.normal(tf.shape(z)), rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
-
-
-def cross_entropy(g, d, optimizer, real, z, labels):  # the loss of lesson 05 -> another loss
-    rows = tf.one_hot(labels, 10)
-    fake = g([z, rows], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, rows], training=True)
-        loss = losses.minimax_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
+        loss = _hinge(*tf.split(d(pairs, training=True), 2))
+    optimizer.apply(tape.gradient(loss, d.trainable_variables), d.trainable_variables)
 
 
 def labels_of_its_own(g, d, optimizer, real, z, labels):  # generated images of other classes
-    rows = tf.one_hot(labels, 10)
     others = tf.one_hot(tf.random.uniform(tf.shape(labels), 0, 10, tf.int32), 10)
-    fake = g([z, others], training=True)
-    with tf.GradientTape() as tape:
-        on_real = d([real, rows], training=True)
-        on_fake = d([fake, others], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
-    return loss
+    return _update(to_generator=lambda rows: others, to_fake=lambda rows: others)(
+        g, d, optimizer, real, z, labels
+    )
 
 
 def labels_as_they_are(g, d, optimizer, real, z, labels):  # no one-hot rows
     fake = g([z, labels], training=True)
     with tf.GradientTape() as tape:
-        on_real = d([real, labels], training=True)
-        on_fake = d([fake, labels], training=True)
-        loss = losses.hinge_discriminator_loss(on_real, on_fake)
-    variables = d.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
+        loss = _hinge(d([real, labels], training=True), d([fake, labels], training=True))
+    optimizer.apply(tape.gradient(loss, d.trainable_variables), d.trainable_variables)
 
 
 # %% 12.5 right

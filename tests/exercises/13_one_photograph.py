@@ -136,7 +136,7 @@ def as_before():  # the same network -> sees 11 x 11
     return patch_network(1, normalize=False)
 
 
-def ten_convolutions():  # ten of 3 x 3 -> more than five
+def ten_convolutions():  # ten of 3 x 3 -> more than 5
     layers = [keras.Input((None, None, 3))]
     layers += [keras.layers.Conv2D(8, 3, activation="leaky_relu") for _ in range(9)]
     return keras.Sequential([*layers, keras.layers.Conv2D(1, 3)])

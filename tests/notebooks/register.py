@@ -8,19 +8,23 @@
     -0.4337  # a mean over all four numbers
     0.8674  # the loss of D -> minus V
 
-Every expression on a level of its own, function or class in such a cell is one answer; imports and
-assignments above it belong to all answers of the cell. They run in the solved twin, right after the
-exercise's check, and see every name of the lesson. A comment behind a wrong answer names the slip,
-and behind `->` words that the hint has to contain.
+Every expression on a level of its own, function or class in such a cell is one answer; imports,
+assignments and functions whose name begins with `_` belong to all answers below them in the cell.
+They run in the solved twin, right after the exercise's check, and see every name of the lesson. A
+comment behind a wrong answer names the slip, and behind `->` words that the hint has to contain.
+
+Besides, every known mistake of a check is handed to it, and has to be told its own sentence: one
+that equals the right answer, or an earlier mistake, is found in this way.
 """
 
 import ast
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
+import trying
 from nbformat import NotebookNode
 
 REGISTER = Path(__file__).resolve().parents[1] / "exercises"
@@ -28,26 +32,8 @@ AT_LEAST = 3  # right answers, and wrong ones, for each exercise
 
 _CELL = re.compile(r"^# %% (\d\d\.\d+) (right|wrong)[ \t]*$", re.MULTILINE)
 _EXERCISE = re.compile(r"[\"'](\d\d\.\d+)\b")
-_MARK = "register: "
 
-# What runs in the twin's kernel: each answer in a copy of the names, so that none meets another.
-_TRY = """
-def _try_answers(exercise, names, check, answers):
-    import contextlib, io, json
-    for answer in answers:
-        scope, printed = dict(globals()), io.StringIO()
-        scope["__builtins__"] = __builtins__
-        with contextlib.redirect_stdout(printed):
-            try:
-                exec(answer["code"], scope)
-                value = eval(answer["value"], scope)
-                scope.update(zip(names, value if len(names) > 1 else [value], strict=True))
-                exec(check, scope)
-            except Exception as error:
-                print(f"raised {type(error).__name__}: {error}")
-        said = {**answer, "exercise": exercise, "verdict": printed.getvalue().strip()}
-        print("register: " + json.dumps(said))
-"""
+_SETUP = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import trying as _trying"
 
 
 @dataclass(frozen=True)
@@ -81,13 +67,13 @@ def _answers(exercise: str, kind: str, text: str) -> list[Answer]:
         if isinstance(statement, ast.Expr):
             label = lines[statement.end_lineno - 1].partition("  # ")[2]
             found.append((list(shared), code, label))
-        elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        elif getattr(statement, "name", "_").startswith("_"):  # no name: an import, an assignment
+            shared.append(code)
+        else:
             head = lines[statement.lineno - 1 : statement.body[0].lineno - 1]
             comments = [line.partition("  # ")[2] for line in head if "  # " in line]
             label = (comments or [statement.name.replace("_", " ")])[0]
             found.append(([*shared, code], statement.name, label))
-        else:
-            shared.append(code)
     return [
         Answer(exercise, kind == "right", "\n".join(code), value, *_label(label))
         for code, value, label in found
@@ -126,21 +112,18 @@ def exercises(lesson: NotebookNode) -> list[tuple[str, list[str]]]:
 def with_answers(twin: NotebookNode, lesson: NotebookNode, answers: list[Answer]) -> NotebookNode:
     """The twin with a cell behind each check that tries the register's answers."""
     asked = dict(exercises(lesson))
-    cells, defined = [], False
+    cells = [nbformat.v4.new_code_cell(_SETUP)]
     for cell in twin.cells:
         cells.append(cell)
-        if "check" not in cell.metadata.get("tags", []):
-            continue
-        number = _EXERCISE.search(cell.source).group(1)
-        mine = [
-            {"code": one.code, "value": one.value, "is_right": one.is_right, "label": one.label}
-            | {"must_say": one.must_say}
-            for one in answers
-            if one.exercise == number
-        ]
-        call = f"_try_answers({number!r}, {asked[number]!r}, {cell.source!r}, {mine!r})"
-        cells.append(nbformat.v4.new_code_cell(call if defined else _TRY + call))
-        defined = True
+        if "check" in cell.metadata.get("tags", []):
+            number = _EXERCISE.search(cell.source).group(1)
+            mine = [
+                {name: value for name, value in asdict(one).items() if name != "exercise"}
+                for one in answers
+                if one.exercise == number
+            ]
+            given = f"{number!r}, {asked[number]!r}, {cell.source!r}, {mine!r}, globals()"
+            cells.append(nbformat.v4.new_code_cell(f"_trying.try_answers({given})"))
     twin.cells = cells
     return twin
 
@@ -154,8 +137,8 @@ def verdicts(twin: NotebookNode) -> list[dict]:
         for output in cell.outputs
         if output.output_type == "stream" and output.name == "stdout"
     ]
-    lines = [line for text in texts for line in text.splitlines() if line.startswith(_MARK)]
-    return [json.loads(line.removeprefix(_MARK)) for line in lines]
+    lines = [line for text in texts for line in text.splitlines() if line.startswith(trying.MARK)]
+    return [json.loads(line.removeprefix(trying.MARK)) for line in lines]
 
 
 def faults(said: list[dict]) -> list[str]:

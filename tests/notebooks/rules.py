@@ -7,7 +7,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 MAXIMUM_CODE_LINES = 25
-MAXIMUM_CHECK_LINES = 60  # folded away: cases, and hints for each known mistake
 WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
 
 _MARKDOWN_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -107,13 +106,13 @@ class _Pictures(HTMLParser):
 
 
 def short_cells(notebook: NotebookNode) -> list[str]:
-    """Code cells of 25 lines at most; checks, which no reader has to read, of 60."""
-    found = []
-    for cell in _code_cells(notebook):
-        lines = cell.source.splitlines()
-        if len(lines) > (MAXIMUM_CHECK_LINES if "check" in _tags(cell) else MAXIMUM_CODE_LINES):
-            found.append(f"{len(lines)} lines: {lines[0]}")
-    return found
+    """Code cells of 25 lines at most."""
+    lengths = [(len(cell.source.splitlines()), cell.source) for cell in _code_cells(notebook)]
+    return [
+        f"{lines} lines: {source.splitlines()[0]}"
+        for lines, source in lengths
+        if lines > MAXIMUM_CODE_LINES
+    ]
 
 
 def exercises_checked(notebook: NotebookNode) -> list[str]:

@@ -89,7 +89,6 @@ BAD = {
     "empty alt": (rules.pictures_described, _notebook(_shown(text__html="<img alt=' '/>"))),
     "markdown picture": (rules.pictures_described, _notebook(text="# T\n\n![](cat.png)")),
     "long cell": (rules.short_cells, _notebook(source="x = 1\n" * 26)),
-    "long check": (rules.short_cells, _notebook(source="x = 1\n" * 61, tags=["check"])),
     "no check": (rules.exercises_checked, _notebook(tags=["exercise"])),
     "no exercise": (rules.exercises_checked, _notebook(tags=["check", "nbval-check-output"])),
     "not compared": (rules.exercises_checked, _notebook(tags=["check"])),

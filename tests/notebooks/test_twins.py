@@ -15,7 +15,7 @@ def test_twin(source):
     answers = register.read(register.REGISTER / source.name)
     notebook = build.execute(register.with_answers(twin, lesson, answers), folder)
     said = register.verdicts(notebook)
-    assert len(said) == len(answers)
+    assert sum(one["label"] != "known mistake" for one in said) == len(answers)
     assert register.faults(said) == []
     assert rules.checks_say(notebook, "correct") == []
 

@@ -106,23 +106,3 @@ COUNT_COVERED = [  # functions of points, modes, radius and at_least
         "exactly at_least points are enough: use >=.",
     ),
 ]
-
-DISTANCE_JUDGE = [  # what `trials.what_a_judge_sees` says of wrong ones
-    (lambda: np.array([0, 0, 0, 0]), "return a keras.Model, made of the input and the logit."),
-    (
-        lambda: np.array([1, 0, 0, 0]),
-        "your network has to give one logit for each point; is the distance of shape (n, 1)?",
-    ),
-    (
-        lambda: np.array([1, 1, 1, 1]),
-        "turned around the center, a point gets another logit: your network sees its direction.",
-    ),
-    (
-        lambda: np.array([1, 1, 0, 0]),
-        "points at different distances get the same logit: your network sees nothing.",
-    ),
-    (
-        lambda: np.array([1, 1, 0, 1]),
-        "two points in one direction get the same logit: your network does not see the distance.",
-    ),
-]

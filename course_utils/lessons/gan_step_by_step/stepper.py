@@ -7,7 +7,6 @@ words are `pictures`.
 import html
 import threading
 import time
-from typing import ClassVar
 
 import ipywidgets
 
@@ -15,9 +14,8 @@ from course_utils import plots
 from course_utils.base.arguments import check_name, check_whole
 from course_utils.lessons.gan_step_by_step import pictures
 from course_utils.lessons.gan_step_by_step.point_game import LOSSES, TARGETS, PointGame
-from course_utils.widgets.background import Background
 from course_utils.widgets.controls import LABELLED, LARGEST_SEED, choice, note, whole_field
-from course_utils.widgets.live import LivePicture
+from course_utils.widgets.running import RunningPicture, stop_any_run
 
 UPDATES_PER_CLICK = (1, 10, 50)
 RUN_UPDATES = 3000  # of both players, after which a run ends by itself
@@ -28,7 +26,7 @@ _SECONDS_PER_PICTURE = 0.15  # at least, so that the page and the buttons keep u
 _FIELD = "230px"
 
 
-class Stepper(LivePicture):
+class Stepper(RunningPicture):
     """What `gan_stepper` returns: the picture of the game, its controls, and what is to be said.
 
     Controls are attributes: `target`, `loss`, `seed`, `discriminator_rate`, `generator_rate`,
@@ -40,7 +38,6 @@ class Stepper(LivePicture):
     plain_text = "<GAN stepper>"
     failed = "Stopped."
     column_width = "345px"
-    _running: ClassVar["Stepper | None"] = None  # one run in a kernel: two would share the cores
 
     def __init__(self, *, target: str = "ring", loss: str = "non_saturating", seed: int = 0):
         self.game = PointGame()
@@ -49,8 +46,6 @@ class Stepper(LivePicture):
         self.game.update_generator(0.0)
         self.game.start(target, loss, seed)
         self._drawing = pictures.Picture()
-        self._lock = threading.Lock()
-        self._background: Background | None = None
         self._make_controls(target, loss, seed)
         super().__init__("stepper", self._rows(), self._named(), pictures.PICTURE_WIDTH)
         self._connect()
@@ -148,13 +143,8 @@ class Stepper(LivePicture):
     # ---- a run
 
     def _run(self, _=None) -> None:
-        """Both players in turn, in a thread: a running cell could not be stopped by a button."""
-        self.stop_run()
-        stop_any_run()
-        Stepper._running = self
-        # Not disabled: a disabled button would lose the keyboard's focus.
-        self.run.description = "Running"
-        self._background = Background(self._play_on, "gan-stepper")
+        """Both players in turn."""
+        self._start_run(self._play_on, "gan-stepper")
 
     def _play_on(self, stopping: threading.Event) -> None:
         def alternate():
@@ -172,26 +162,6 @@ class Stepper(LivePicture):
         else:
             ended = f"The run ended after {RUN_UPDATES:,} updates of each; press Run to go on."
             self.message.value = note(ended, "status")
-        self.run.description = "Run"
-
-    def stop_run(self) -> None:
-        """End the run, if there is one, and wait until its thread is gone."""
-        background, self._background = self._background, None
-        if background is not None:
-            background.stop()
-        if Stepper._running is self:
-            Stepper._running = None
-
-    def close(self) -> None:
-        """End the run and take the widget off the page."""
-        self.stop_run()
-        super().close()
-
-
-def stop_any_run() -> None:
-    """End the run of whichever stepper runs in this kernel."""
-    if Stepper._running is not None:
-        Stepper._running.stop_run()
 
 
 def gan_stepper(*, target: str = "ring", loss: str = "non_saturating", seed: int = 0) -> Stepper:

@@ -54,25 +54,6 @@ def logits_and_penalty(discriminator, real):
     return logits, tf.reduce_mean(squares)
 
 
-def probe(network: keras.Model, size: tuple[int, int]) -> np.ndarray:
-    """What a patch network does with a picture of `size` (height, width): six whole numbers.
-
-    Rows, columns and channels of its output; rows and columns that one place of it depends on, by
-    back-propagation; 1 if it has at most `NUM_LAYERS` convolutions, 0 if more.
-    """
-    if not isinstance(network, keras.Model):
-        raise TypeError(f"The network is {type(network).__name__}; give a Keras model.")
-    picture = tf.random.stateless_normal((1, *size, 3), (0, 0))
-    with tf.GradientTape() as tape:
-        tape.watch(picture)
-        out = network(picture)
-        middle = tf.reduce_sum(out[0, out.shape[1] // 2, out.shape[2] // 2])
-    seen = np.abs(tape.gradient(middle, picture)[0]).sum(axis=-1) > 0
-    convolutions = sum("Conv" in type(layer).__name__ for layer in network.layers)
-    sides = [np.ptp(np.flatnonzero(seen.any(axis=axis))) + 1 for axis in (1, 0)]
-    return np.array([*out.shape[1:], *sides, convolutions <= NUM_LAYERS], int)
-
-
 class OnePhotoGAN:
     """One generator and one patch discriminator a scale; a finer scale adds to the one below.
 

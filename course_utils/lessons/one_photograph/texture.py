@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils import metrics
 from course_utils.base.arguments import check_whole
 
 SMALLEST_SIDE = 32  # pixels; a smaller photograph has too few patches to learn from
 NARROWEST = 20  # pixels of the shorter side, once it is shrunk
 NOISE = 0.5  # spread of the noise that patch matching starts from
-_CHUNK = 1024  # queries searched at once: bounds the memory, not the result
 
 
 def prepare_photo(photo, longest: int = 96) -> np.ndarray:
@@ -126,32 +126,14 @@ def patches(picture: np.ndarray, side: int, step: int = 1) -> np.ndarray:
     return windows.reshape(-1, side, side, picture.shape[2])
 
 
-def nearest(queries: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each query (m, side, side, channels) the index (m,) of the nearest known patch, and how
-    far it is (m,): the root mean squared difference of a value, 0 for a copy.
-    """
-    if queries.shape[1:] != known.shape[1:] or len(known) == 0:
-        raise ValueError(
-            f"The queries have shape {queries.shape}, the known ones {known.shape}; give both "
-            "the same shape after the first number, and at least one patch to find."
-        )
-    # Around 0 the numbers are small, and so is the rounding error of the multiplied-out squares.
-    rows, columns = (np.float32(p.reshape(len(p), -1)) - np.float32(0.5) for p in (queries, known))
-    squares = (columns**2).sum(axis=1)
-    indices = np.empty(len(rows), int)
-    for start in range(0, len(rows), _CHUNK):
-        part = rows[start : start + _CHUNK]
-        indices[start : start + _CHUNK] = (squares - 2 * part @ columns.T).argmin(axis=1)
-    return indices, np.sqrt(((rows - columns[indices]) ** 2).mean(axis=1))
-
-
 def patch_distances(picture, photo, side: int, step: int = 2) -> np.ndarray:
     """For every `step`-th patch of a picture, the distance to the photo's nearest patch.
 
     Root mean squared difference of a value, on a scale from 0 to 1; all the photo's patches are
     searched.
     """
-    return nearest(patches(picture, side, step), patches(photo, side))[1]
+    queries, known = patches(picture, side, step), patches(photo, side)
+    return metrics.nearest_neighbors(queries, known).distances / np.sqrt(queries[0].size)
 
 
 # ---- patch matching ------------------------------------------------------------------------------
@@ -182,8 +164,8 @@ def average_patches(found: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def match(picture: np.ndarray, photo: np.ndarray, side: int = 11) -> np.ndarray:
     """Replace every patch of a picture by the photo's nearest one; the mean where they overlap."""
     known = patches(photo, side)
-    indices, _ = nearest(patches(picture, side), known)
-    return average_patches(known[indices], picture.shape[:2])
+    found = metrics.nearest_neighbors(patches(picture, side), known)
+    return average_patches(known[found.indices], picture.shape[:2])
 
 
 def rearrange(

@@ -222,6 +222,20 @@ def stability_limit(curvature: float, rule: str = "gradient descent", share: flo
 # ---- schedules -----------------------------------------------------------------------------------
 
 
+def steps_until(share: float, factor: float) -> int:
+    """Steps until less than `share` is left, where each step leaves the share `factor`.
+
+    >>> steps_until(0.25, 0.5)
+    3
+    """
+    check_real("share", share, 0, open_ended=True)
+    check_real("factor", factor, 0, 1, open_ended=True)
+    left, steps = 1.0, 0
+    while left >= share:
+        left, steps = left * factor, steps + 1
+    return steps
+
+
 def cosine_decay(learning_rate: float, num_steps: int) -> Callable[[int], float]:
     """From the rate to 0 along half a cosine (Loshchilov and Hutter 2017), and 0 afterwards.
 

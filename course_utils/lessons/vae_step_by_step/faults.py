@@ -1,5 +1,4 @@
-"""Training steps of a VAE, right and with the faults that web articles have, two broken runs, and
-what a VAE's networks must fulfill.
+"""Training steps of a VAE, right and with the faults that web articles have, and two broken runs.
 
 Lesson 09's checks compare a learner's answers with these; what is right, the lesson derives.
 """
@@ -92,70 +91,3 @@ def _small_networks(latent_size: int, random: np.random.Generator):
     for network in (encoder, decoder):
         network.set_weights([random.normal(0, 0.3, one.shape) for one in network.get_weights()])
     return encoder, decoder
-
-
-# ---- networks ------------------------------------------------------------------------------------
-
-
-def network_facts(networks):
-    """What decides whether an (encoder, decoder) can serve a VAE, as numbers (k,).
-
-    First the shapes of the encoder's output, of the decoder's input and of its output. Then 1 or 0:
-    the encoder's outputs may be any numbers, in both halves; the decoder's may; the encoder is not
-    linear; nor is the decoder. A pair with ... in it, an exercise's stub, is answered by that.
-    """
-    encoder, decoder = networks
-    if encoder is ... or decoder is ...:
-        return ...
-    by_encoder, by_decoder = _responses(encoder), _responses(decoder)
-    half = by_encoder.shape[1] // 2
-    free = _is_free(by_encoder[:, :half]) and _is_free(by_encoder[:, half:]), _is_free(by_decoder)
-    shapes = encoder.output_shape[1:] + decoder.input_shape[1:] + decoder.output_shape[1:]
-    return np.array([*shapes, *free, _bends(by_encoder), _bends(by_decoder)], float)
-
-
-def wanted_facts(
-    image_shape,
-    latent_size: int,
-    *,
-    outputs=None,
-    inputs=None,
-    images=None,
-    encoder_is_free: bool = True,
-    decoder_is_free: bool = True,
-    encoder_bends: bool = True,
-    decoder_bends: bool = True,
-) -> np.ndarray:
-    """`network_facts` of the right networks; each option puts one fault in.
-
-    outputs: shape of the encoder's, by default (2 latent_size,). inputs: of the decoder. images:
-    shape of the decoder's output.
-    """
-    outputs = (2 * latent_size,) if outputs is None else outputs
-    inputs = latent_size if inputs is None else inputs
-    images = image_shape if images is None else images
-    flags = (encoder_is_free, decoder_is_free, encoder_bends, decoder_bends)
-    return np.array([*outputs, inputs, *images, *flags], float)
-
-
-_TRIES = 40
-
-
-def _responses(network) -> np.ndarray:
-    """Outputs for large random inputs x, for others y, for x + y, and for 0."""
-    shape = tuple(network.input_shape[1:])
-    first, second = 100 * np.random.default_rng(0).standard_normal((2, _TRIES, *shape))
-    inputs = np.concatenate([first, second, first + second, np.zeros((1, *shape))])
-    return np.asarray(network(inputs.astype(np.float32))).reshape(len(inputs), -1)
-
-
-def _is_free(outputs: np.ndarray) -> bool:
-    """Whether the outputs are below -1 and above 1 somewhere, as no usual activation lets them."""
-    return bool(outputs.min() < -1 and outputs.max() > 1)
-
-
-def _bends(outputs: np.ndarray) -> bool:
-    """Whether f(x) + f(y) differs from f(x + y) + f(0), which no linear network does."""
-    first, second, both = np.split(outputs[:-1], 3)
-    bend = first + second - both - outputs[-1]
-    return bool(np.abs(bend).max() > 1e-3 * np.abs(outputs).max())

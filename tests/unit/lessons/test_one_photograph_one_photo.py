@@ -202,20 +202,6 @@ def test_what_is_coarser_than_the_first_scale_comes_from_the_photo(model):
     assert spread[1] < spread[0] / 2
 
 
-@pytest.mark.parametrize(("padding", "lost"), [("valid", 10), ("same", 0)])
-def test_the_network_sees_11_by_11(padding, lost):
-    network = one_photo.patch_network(channels=4, outputs=1, padding=padding)
-    found = one_photo.probe(network, (25, 31))
-    assert found.tolist() == [25 - lost, 31 - lost, 1, 11, 11, 1]
-
-
-def test_the_probe_counts_convolutions_and_wants_a_network():
-    network = one_photo.patch_network(channels=2, num_layers=6, outputs=3)
-    assert one_photo.probe(network, (25, 31)).tolist() == [13, 19, 3, 13, 13, 0]
-    with pytest.raises(TypeError, match="The network is int; give a Keras model"):
-        one_photo.probe(21, (25, 31))
-
-
 def test_the_penalty_of_a_linear_discriminator_is_its_squared_length():
     keras = one_photo.keras
     linear = keras.Sequential(

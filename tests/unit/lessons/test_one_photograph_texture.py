@@ -93,25 +93,6 @@ def test_patches_are_the_picture_in_place(photo):
     assert np.array_equal(texture.patches(photo, 7)[1], photo[0:7, 1:8])
 
 
-def test_nearest_finds_what_plain_differences_find(photo):
-    random = np.random.default_rng(1)
-    queries, known = random.random((9, 4, 4, 3)), random.random((50, 4, 4, 3))
-    every = np.sqrt(((queries[:, None] - known) ** 2).mean(axis=(2, 3, 4)))
-    indices, distances = texture.nearest(queries, known)
-    assert np.array_equal(indices, every.argmin(axis=1))
-    assert np.allclose(distances, every.min(axis=1), atol=1e-6)
-    with pytest.raises(ValueError, match=r"known ones \(50, 3, 4, 3\)"):
-        texture.nearest(queries, known[:, 1:])
-
-
-def test_nearest_searches_all_queries_in_parts(photo, monkeypatch):
-    queries, known = texture.patches(photo, 5, 3), texture.patches(photo[:, ::-1], 5)
-    whole = texture.nearest(queries, known)
-    monkeypatch.setattr(texture, "_CHUNK", 7)
-    in_parts = texture.nearest(queries, known)
-    assert np.array_equal(whole[0], in_parts[0]) and np.allclose(whole[1], in_parts[1])
-
-
 def test_averaging_undoes_cutting(photo):
     cut = texture.patches(photo, 7)
     assert np.allclose(texture.average_patches(cut, photo.shape[:2]), photo, atol=1e-6)

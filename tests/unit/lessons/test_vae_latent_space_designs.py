@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.lessons.vae_latent_space import designs
-from course_utils.models import gan
+from course_utils.models import gan, networks, vae
 
 
 @pytest.mark.parametrize("latent_size", [16, 3])
@@ -23,3 +23,30 @@ def test_it_learns():
     history = model.fit(images, batch_size=32, epochs=6, verbose=0).history["elbo"]
     assert history[-1] > history[0]
     assert model.sample(3, seed=0).shape == (3, 28, 28, 1)
+
+
+def of(**options):
+    def build(latent_size):
+        decoder = networks.generator(latent_size=latent_size, width=options.get("width", 32))
+        likelihood = options.get("likelihood", "gaussian")
+        return vae.VAE(latent_size=latent_size, likelihood=likelihood, decoder=decoder)
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (of(likelihood="bernoulli"), "means for logits"),
+        (of(width=16), "width as the GAN has it"),
+        (lambda size: of()(16), "not always 16"),
+        (lambda size: vae.VAE(latent_size=size, likelihood="gaussian"), "batch normalization"),
+        (lambda size: networks.generator(latent_size=size), "return a vae.VAE"),
+    ],
+)
+def test_each_fault_of_a_learner_s_is_named(build, words):
+    assert words in designs.vae_fault(build)
+
+
+def test_the_course_s_has_no_fault():
+    assert designs.vae_fault(designs.vae_with_generator) == ""

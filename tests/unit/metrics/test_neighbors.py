@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import distance
 
 from course_utils import metrics
 from course_utils.metrics import neighbors
@@ -33,6 +34,15 @@ def test_nearest_neighbors_are_those_of_a_naive_search(kinds, n):
     indices, distances = naive_neighbors(queries, collection)
     np.testing.assert_array_equal(found.indices, indices)
     np.testing.assert_allclose(found.distances, distances, rtol=1e-5)
+
+
+def test_in_many_dimensions_scipy_finds_the_same():
+    queries, collection = some("uint8", 60, 20, 20, 1), some("uint8", 1200, 20, 20, 1, seed=1)
+    found = metrics.nearest_neighbors(queries, collection)
+    flat = [one.reshape(len(one), -1) / 255 for one in (queries, collection)]
+    by_scipy = distance.cdist(*flat)
+    np.testing.assert_array_equal(found.indices, by_scipy.argmin(axis=1))
+    np.testing.assert_allclose(found.distances, by_scipy.min(axis=1), rtol=1e-5)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 40, 41, 1000])

@@ -201,8 +201,8 @@ WRONG = {
     "no weight moved": loss_only,
     "the generator's weights moved; only": faulty(moves="generator"),
     "the generator's weights also moved": both_networks,
-    "the real images make no difference": faulty(lambda real, fake: hinge(real * 0 + 9, fake)),
-    "the generated images make no difference": faulty(lambda real, fake: hinge(real, fake * 0 - 9)),
+    "the real ones make no difference": faulty(lambda real, fake: hinge(real * 0 + 9, fake)),
+    "the generated ones make no difference": faulty(lambda real, fake: hinge(real, fake * 0 - 9)),
     "the sign is wrong": faulty(lambda real, fake: -hinge(real, fake)),
     "half of what was asked for": faulty(one_mean_over_both),
     "twice what": faulty(lambda real, fake: 2 * hinge(real, fake)),
@@ -305,7 +305,7 @@ def test_a_wrong_generator_update_is_told_its_slip(said):
         "would learn to be found out": generator_step(
             lambda logits: tf.reduce_mean(tf.nn.relu(1 + logits))
         ),
-        "as the discriminator treats real ones": generator_step(
+        "as the discriminator treats what is real": generator_step(
             lambda logits: tf.reduce_mean(tf.nn.relu(1 - logits))
         ),
         "another loss, non-saturating": generator_step(gan_losses.non_saturating_generator_loss),
@@ -317,17 +317,18 @@ def test_a_wrong_generator_update_is_told_its_slip(said):
 
 # ---- the trial itself ----------------------------------------------------------------------------
 
+IMAGES, POINTS = (16, 16, 1), (2,)
 SETTINGS = [
-    (player, loss, classes)
+    (player, loss, shape, classes)
     for player in ("discriminator", "generator")
     for loss in gan_losses.GAN_LOSSES
-    for classes in (None, 3)
+    for shape, classes in ((IMAGES, None), (IMAGES, 3), (POINTS, None))
 ]
 
 
-@pytest.mark.parametrize(("player", "loss", "classes"), SETTINGS)
-def test_the_reference_is_right_and_no_mistake_resembles_it(player, loss, classes):
-    attempt = trial.UpdateTrial(player, loss, (16, 16, 1), 4, classes)
+@pytest.mark.parametrize(("player", "loss", "shape", "classes"), SETTINGS)
+def test_the_reference_is_right_and_no_mistake_resembles_it(player, loss, shape, classes):
+    attempt = trial.UpdateTrial(player, loss, shape, 4, classes)
     right = functools.partial(getattr(updates, f"update_{player}"), loss=loss)
     outcome = attempt(right)
     other = "generator" if player == "discriminator" else "discriminator"
@@ -373,3 +374,18 @@ def test_networks_that_an_answer_froze_are_trained_again():
 def test_an_unknown_loss_is_refused():
     with pytest.raises(ValueError, match="no GAN loss 'wgan'"):
         trial.discriminator_update("wgan")
+
+
+def test_with_points_nothing_depends_on_training_mode_or_on_one_call(said):
+    points = trial.discriminator_update(image_shape=POINTS, latent_size=2)
+    names = {"one call", "generator in inference", "discriminator in inference"}
+    assert names.isdisjoint(points._setting.mistakes)
+
+    def without_mode(generator, discriminator, optimizer, real, latents):
+        fake = generator(latents)
+        with tf.GradientTape() as tape:
+            loss = hinge(discriminator(real), discriminator(fake))
+        weights = discriminator.trainable_variables
+        optimizer.apply(tape.gradient(loss, weights), weights)
+
+    assert said(without_mode, points) == CORRECT

@@ -1,7 +1,7 @@
 """Known mistakes in the functions that lesson 09 asks for, and what its checks say of them.
 
 Each list has pairs of a wrong function and a sentence, as `checks.check_function` takes them. What
-training steps and networks do is measured by `faults`.
+training steps do is measured by `faults`.
 """
 
 import numpy as np
@@ -52,48 +52,6 @@ KL_TERM = [
     (lambda m, v: (_each(m, v) + 1).sum(axis=1) / 2, "the -1 is missing; the prior has KL 0."),
 ]
 
-
-def _facts(**faulty):
-    """The facts of networks with one fault; a function in it gets image shape and latent size."""
-
-    def wrong(shape, size):
-        options = {
-            name: value(shape, size) if callable(value) else value for name, value in faulty.items()
-        }
-        return faults.wanted_facts(shape, size, **options)
-
-    return wrong
-
-
-NETWORKS = [
-    (
-        _facts(outputs=lambda shape, size: (size,)),
-        "the encoder has to say two numbers for each latent, mean and log-variance.",
-    ),
-    (
-        _facts(outputs=lambda shape, size: (*shape[:2], 2 * size)),
-        "the encoder's layers work along the last axis only; flatten the image first.",
-    ),
-    (
-        _facts(inputs=lambda shape, size: 2 * size),
-        "the decoder takes latents, not means and log-variances: one number each.",
-    ),
-    (
-        _facts(images=lambda shape, size: (np.prod(shape),)),
-        "the decoder gives a flat list of numbers; reshape them to an image.",
-    ),
-    (
-        _facts(encoder_is_free=False),
-        "means and log-variances may be any numbers, negative ones too; leave out the encoder's "
-        "last activation.",
-    ),
-    (
-        _facts(decoder_is_free=False),
-        "logits may be any numbers; leave out the decoder's last activation.",
-    ),
-    (_facts(encoder_bends=False), "the encoder is linear; its hidden layer needs an activation."),
-    (_facts(decoder_bends=False), "the decoder is linear; its hidden layer needs an activation."),
-]
 
 _STEPS = {
     "the encoder does not move: its weights belong into the update.": {"updated": "decoder"},

@@ -1,0 +1,1 @@
+"""What lesson 12 alone needs: the known mistakes of its exercises."""
