@@ -22,6 +22,7 @@ import nbformat
 import numpy as np
 import psutil
 from nbclient import NotebookClient
+from reference_models import PixelCNN
 
 from course_utils import data, metrics, widgets
 from course_utils.base.backend import keras, tf
@@ -33,9 +34,10 @@ from course_utils.lessons.networks_and_gradients import pictures as networks_and
 from course_utils.lessons.one_photograph import one_photo
 from course_utils.lessons.optimizers import games, rules, surfaces
 from course_utils.lessons.optimizers import pictures as optimizers
+from course_utils.lessons.recurrent_generation.row_painter import row_painter
 from course_utils.lessons.vae_latent_space import betas, latent_map
 from course_utils.lessons.vae_step_by_step import pictures as vae_step_by_step
-from course_utils.models import conditional_gan, gan, networks, pretrained, vae
+from course_utils.models import conditional_gan, gan, networks, pretrained, row_rnn, vae
 from course_utils.models.latent_space import draw_latents
 from course_utils.recipes.records import AUGMENTATION_IMAGES
 
@@ -43,6 +45,7 @@ layers = keras.layers
 ROOT = Path(__file__).resolve().parent.parent
 GAN_SECONDS = 120
 REFERENCE_SECONDS = 300
+ROW_RNN_SECONDS = 120
 RUN_ALL_SECONDS = {"00_start_here": 20, "05_gan_step_by_step": 60}  # of all others: 150
 CATS_AT = (30, 60, 120, 240)
 MEASURED_AT = (5, 10, 15, 20, 25, 30, 45, 60, 90, 120)
@@ -423,6 +426,104 @@ def measure_cats() -> list[dict]:
     ]
 
 
+# ---- the recurrent model against a PixelCNN ------------------------------------------------------
+
+
+class CosineInTime(keras.callbacks.Callback):
+    """Lets the rate fall to 0 along a cosine in so many seconds, then stops the training."""
+
+    def __init__(self, rate: float, seconds: float):
+        super().__init__()
+        self.rate, self.seconds = rate, seconds
+
+    def on_train_begin(self, logs=None):
+        self.start, self.steps = None, 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        passed = 0 if self.start is None else (time.perf_counter() - self.start) / self.seconds
+        self.model.optimizer.learning_rate = self.rate * (1 + np.cos(np.pi * min(passed, 1))) / 2
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        self.start = self.start or now
+        self.steps += 1
+        self.model.stop_training = now - self.start > self.seconds
+
+
+def measure_row_rnn() -> list[dict]:
+    """RowRNN beside the usual PixelCNN with as many parameters; drawing; a step of the widget."""
+    images, test_images = (
+        data.binarize(data.load_images("fashion_mnist", split)[0]) for split in ("train", "test")
+    )
+
+    def nats(model, rate, batch_size) -> float:
+        keras.utils.set_random_seed(0)
+        clock = CosineInTime(rate, ROW_RNN_SECONDS)
+        model.compile()
+        model.fit(
+            images, batch_size=batch_size, steps_per_epoch=1_000_000, verbose=0, callbacks=[clock]
+        )
+        found = -float(model.log_likelihood(test_images).mean())
+        print(f"  {model.name}: {clock.steps} steps of {batch_size}: {found:.2f} nats", flush=True)
+        return found
+
+    keras.utils.set_random_seed(0)
+    ours, reference = row_rnn.RowRNN(seed=0), PixelCNN(seed=0)
+    found = nats(ours, 1e-2, 64), nats(reference, 2e-3, 16)
+    seconds = {}
+    for name, draw in {"row by row": ours.sample, "naively": _draw_naively(ours)}.items():
+        draw(16, seed=0)
+        begin = time.perf_counter()
+        draw(16, seed=0)
+        seconds[name] = time.perf_counter() - begin
+    return [
+        row(
+            f"RowRNN: test nats / PixelCNN's, each after {ROW_RNN_SECONDS} s",
+            found[0] / found[1],
+            "",
+            0.93,
+            f"{found[0]:.1f} / {found[1]:.1f}; {ours.count_params():,} and "
+            f"{reference.count_params():,} parameters",
+        ),
+        row("RowRNN: sampling 16 images", seconds["row by row"], "s", 1.5),
+        row(
+            "RowRNN: sampling row by row / one call of the network a pixel",
+            seconds["row by row"] / seconds["naively"],
+            "",
+            1 / 10,
+            f"{seconds['row by row']:.2f} s / {seconds['naively']:.1f} s",
+        ),
+        row("RowRNN: a step of the widget, median", _painter_step(), "ms", 100),
+    ]
+
+
+def _draw_naively(model):
+    """A sampler that calls the whole network for each pixel; the same pictures as `sample`."""
+    call = tf.function(model)
+
+    def sample(n, seed):
+        uniforms = np.random.default_rng(seed).random((n, *model.image_shape), np.float32)
+        images = np.zeros_like(uniforms)
+        for place in np.ndindex(model.image_shape):
+            black = tf.sigmoid(-call(tf.constant(images))[(slice(None), *place, 0)])
+            images[(slice(None), *place)] = uniforms[(slice(None), *place)] >= black
+        return images
+
+    return sample
+
+
+def _painter_step() -> float:
+    """Milliseconds from a click on "Next row" to the new picture, median over a whole drawing."""
+    held_out = data.binarize(data.load_images("fashion_mnist", "test")[0][:4])
+    painter = row_painter(pretrained.load("rnn_fashion"), held_out)
+    milliseconds = []
+    for _ in range(28):
+        begin = time.perf_counter()
+        painter.next_row.click()
+        milliseconds.append(1000 * (time.perf_counter() - begin))
+    return statistics.median(milliseconds)
+
+
 # ---- widgets, lessons, import --------------------------------------------------------------------
 
 
@@ -663,6 +764,7 @@ MEASUREMENTS = {
     "gan": measure_gan,
     "vae": measure_vae,
     "cats": measure_cats,
+    "row_rnn": measure_row_rnn,
 }
 
 

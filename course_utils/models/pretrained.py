@@ -9,13 +9,14 @@ from pathlib import Path
 from course_utils.base import files
 from course_utils.base.arguments import check_name
 from course_utils.base.backend import keras
-from course_utils.models import conditional_gan, gan, networks, vae
+from course_utils.models import conditional_gan, gan, networks, row_rnn, vae
 
 FOLDER = "data/weights"
 BUILDERS = {
     "GAN": gan.GAN,
     "ConditionalGAN": conditional_gan.ConditionalGAN,
     "VAE": vae.VAE,
+    "RowRNN": row_rnn.RowRNN,
     "feature_classifier": networks.feature_classifier,
 }
 

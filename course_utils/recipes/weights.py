@@ -12,7 +12,15 @@ import numpy as np
 
 from course_utils import data, metrics
 from course_utils.base.backend import keras, tf
-from course_utils.models import conditional_gan, gan, networks, pretrained, training, vae
+from course_utils.models import (
+    conditional_gan,
+    gan,
+    networks,
+    pretrained,
+    row_rnn,
+    training,
+    vae,
+)
 from course_utils.recipes import shipping
 
 FOLDER = pretrained.FOLDER
@@ -178,7 +186,48 @@ def train_vae(latent_size: int, likelihood: str, beta: float = 1.0, rate: float 
     return model, facts
 
 
+def train_row_rnn(
+    dataset_name: str, steps: int, num_classes: int | None = None, mirrored: bool = False
+):
+    """A recurrent model of lesson 11, trained for a few minutes on two CPU cores."""
+    rate, batch_size = 1e-2, 64
+    keras.utils.set_random_seed(0)
+    model = row_rnn.RowRNN(num_classes=num_classes, seed=0)
+    decay = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(optimizer=keras.optimizers.Adam(decay, global_clipnorm=30.0))
+    (images, labels), (test_images, test_labels) = (
+        data.load_images(dataset_name, split) for split in ("train", "test")
+    )
+    images, test_images = data.binarize(images), data.binarize(test_images)
+    if mirrored:
+        images = np.concatenate([images, images[:, :, ::-1]])
+        labels = np.concatenate([labels, labels])
+    if num_classes is None:
+        labels = test_labels = None
+    _fit(model, steps, batch_size, images, labels)
+    nats = {
+        f"{name}_nats": round(-float(model.log_likelihood(*few).mean()), 2)
+        for name, few in {
+            "test": (test_images, test_labels),
+            "train": (images[:5000], labels if labels is None else labels[:5000]),
+        }.items()
+    }
+    facts = {
+        "builder": "RowRNN",
+        "arguments": {"num_classes": num_classes},
+        "recipe": f"{steps} steps on the training split{' and its mirror images' * mirrored}, "
+        "pixels thresholded at 0.5, batch "
+        f"{batch_size}, Adam {rate:g} with cosine decay, gradients clipped to the norm 30, seed 0",
+        "quality": nats,
+    }
+    return model, facts
+
+
 RECIPES = {
+    "rnn_fashion": partial(train_row_rnn, dataset_name="fashion_mnist", steps=6000),
+    "rnn_animals": partial(
+        train_row_rnn, dataset_name="animals", steps=2500, num_classes=10, mirrored=True
+    ),
     "vae_fashion_2": partial(train_vae, latent_size=2, likelihood="bernoulli", rate=2e-3),
     "vae_fashion_16": partial(train_vae, latent_size=16, likelihood="bernoulli"),
     "vae_fashion_16_beta_0.1": partial(train_vae, latent_size=16, likelihood="bernoulli", beta=0.1),

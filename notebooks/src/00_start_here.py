@@ -128,7 +128,7 @@ checks.progress()
 # | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 85 (121) |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 82 (129) |
-# | 11 Recurrent generation | drawing row by row, with exact probabilities | *planned* |
+# | [11 Recurrent generation](11_recurrent_generation.ipynb) | drawing row by row, with exact probabilities | 89 (102) |
 # | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 84 (108) |
 # | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 84 (105) |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
@@ -141,7 +141,7 @@ checks.progress()
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
 # - **Four weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they
-#   are trained), 05, 06 and 12 (GANs, up to the cats), 09, 10 and 13 (VAEs, and one photo).
+#   are trained), 05, 06 and 12 (GANs, up to the cats), 09, 10, 11 and 13 (VAEs, row by row, and one photo).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)
@@ -170,6 +170,7 @@ checks.progress()
 # | encoder | a network that turns an image into a latent (a VAE's: into a distribution of latents) |
 # | decoder | a network that turns a latent back into an image |
 # | VAE | encoder and decoder, trained together so that random latents give images too |
+# | autoregressive model | a network that says each pixel's probability, given the pixels before it |
 # | kernel | the Python behind a notebook, which runs its cells |
 # | mode | a region where data crowd: one of eight clouds of points, or shoes among clothes |
 # | features | what a trained classifier makes of an image: 64 numbers that are alike for similar things |

@@ -15,6 +15,8 @@ NAMES = [
     "cat_gan",
     "fashion_features_v1",
     "gan_fashion",
+    "rnn_animals",
+    "rnn_fashion",
     "vae_fashion_16",
     "vae_fashion_16_beta_0.1",
     "vae_fashion_16_beta_20",
@@ -61,6 +63,19 @@ def test_each_one_loads_and_is_small(name):
     assert entry["bytes"] < in_the_weights + 60_000
     assert all(np.isfinite(weight).all() for weight in weights)
     assert any(np.abs(weight).max() > 0 for weight in weights)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "dataset"), [("rnn_fashion", "fashion_mnist"), ("rnn_animals", "animals")]
+)
+def test_a_loaded_recurrent_model_has_the_likelihood_that_is_recorded(name, dataset):
+    model = pretrained.load(name)
+    images, labels = data.load_images(dataset, "test")
+    known = None if model.num_classes is None else labels[-1500:]
+    found = -model.log_likelihood(data.binarize(images[-1500:]), known).mean()
+    recorded = pretrained.manifest()[name]["quality"]["test_nats"]
+    assert found == pytest.approx(recorded, abs=2.0)
 
 
 @pytest.mark.slow
@@ -243,7 +258,7 @@ def test_a_damaged_manifest_is_refused_with_the_remedy(course, content, words):
     [
         (
             {"builder": "Transformer"},
-            "builder 'Transformer' .* knows GAN, ConditionalGAN, VAE, feature_classifier",
+            "builder 'Transformer' .* knows GAN, ConditionalGAN, VAE, RowRNN, feature_classifier",
         ),
         ({"builder": "GAN"}, "does not hold weights for the network 'generator'"),
         ({"arguments": {"width": 8}}, "does not hold weights .* parameters"),

@@ -1,0 +1,1 @@
+"""What lesson 11 alone needs: the widget that draws images row by row, and its checks' designs."""
