@@ -13,6 +13,8 @@ from course_utils.models import pixels
 from course_utils.models.classes import check_labeled, class_shares
 from course_utils.models.interface import GenerativeModel, apply_gradients
 
+_JUDGED_AT_ONCE = 64  # images; each pixel of each has its features
+
 
 class AutoregressiveModel(GenerativeModel):
     """p(x) as a product over pixels in raster order, each given all before it.
@@ -114,7 +116,8 @@ class AutoregressiveModel(GenerativeModel):
     def pixel_log_likelihoods(self, images, labels=None) -> np.ndarray:
         """log p of each pixel given those before it, in nats, float64 (n, *image_shape)."""
         images = self._images(images)
-        found = self._in_chunks(self._judge, images, self._classes(labels, len(images)))
+        classes = self._classes(labels, len(images))
+        found = self._in_chunks(self._judge, images, classes, at_once=_JUDGED_AT_ONCE)
         return found.astype(np.float64)
 
     def _images(self, images) -> np.ndarray:

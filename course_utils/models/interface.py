@@ -112,8 +112,8 @@ class GenerativeModel(keras.Model):
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
         raise NotImplementedError(f"{type(self).__name__} does not say how images are drawn.")
 
-    def _in_chunks(self, make, *inputs: np.ndarray) -> np.ndarray:
-        """What `make` makes of inputs with n rows each, some rows at once: (n, *image_shape).
+    def _in_chunks(self, make, *inputs: np.ndarray, at_once: int = _CHUNK) -> np.ndarray:
+        """What `make` makes of inputs with n rows each, `at_once` rows a call: (n, *image_shape).
 
         make: function of as many arrays, or tensors, -> a tensor of images (rows, *image_shape) in
             [0, 1] that come out the same whichever rows are beside them.
@@ -121,8 +121,8 @@ class GenerativeModel(keras.Model):
         count = len(inputs[0])
         if count == 0:
             return np.zeros((0, *self.image_shape), np.float32)
-        starts = range(0, count, _CHUNK)
-        chunks = ([rows[start : start + _CHUNK] for rows in inputs] for start in starts)
+        starts = range(0, count, at_once)
+        chunks = ([rows[start : start + at_once] for rows in inputs] for start in starts)
         return np.concatenate([make(*chunk).numpy() for chunk in chunks])
 
     def _add_seed(self, seed: int | None):

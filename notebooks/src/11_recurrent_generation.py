@@ -738,11 +738,13 @@ checks.check_design(
 # $r$. Before the first row there is nothing to remember, so the memory is 0.
 
 # %%
-train_images, train_labels = data.load_images()
-train_images = data.binarize(train_images)
+train_images = data.binarize(data.load_images()[0])
+mean_image = train_images.mean(axis=0) / 255  # for section 7
+batches = data.make_dataset(train_images, batch_size=BATCH_SIZE, repeat=True, seed=SEED)
+images = tf.constant(train_images[:8] / 255, tf.float32)
+del train_images  # the batches hold a copy
 test_images, test_labels = data.load_images(split="test")
 test_images = data.binarize(test_images)
-images = tf.constant(train_images[:8] / 255, tf.float32)
 
 UNITS, WIDTH, ROWS_SEEN = 128, 16, row_networks.ROWS_SEEN
 keras.utils.set_random_seed(SEED)
@@ -902,8 +904,7 @@ model = row_rnn.RowRNN(seed=SEED)  # a new one
 rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, NUM_STEPS)
 model.compile(optimizer=keras.optimizers.Adam(rate, global_clipnorm=30.0))
 history = model.fit(
-    train_images,
-    batch_size=BATCH_SIZE,
+    batches,
     steps_per_epoch=NUM_STEPS // 10,
     epochs=10,
     callbacks=[training.TimeLimit(SECONDS_AT_MOST), training.StopOnNonFinite()],
@@ -1149,7 +1150,6 @@ plots.show_images(
 
 # %%
 vae = pretrained.load("vae_fashion_16")
-mean_image = train_images.mean(axis=0) / 255
 white = few > 0
 # 1e-9: five pixels are white in no training image, and in none of these test images.
 log_mean = np.where(white, np.log(mean_image + 1e-9), np.log1p(-mean_image)).sum(axis=(1, 2, 3))
