@@ -2,10 +2,12 @@
 
 A model adds its networks, its `compile` and its `train_step`. Nothing is specific to a family here;
 what models with latents share is in `latent_model`. For subclasses: `_add_seed` and `_step_seed`
-(random numbers), `_to_network` and `_to_pixels` (ranges), `_in_chunks` (memory), `_as_dataset`.
+(random numbers), `_to_network` and `_to_pixels` (ranges), `_in_chunks` (memory), `_as_dataset`,
+`_checked` and `_check_values` (what is handed in).
 """
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 
@@ -106,7 +108,22 @@ class GenerativeModel(keras.Model):
                 seed=seed,
             )
         _check_shares(x, replicas)
-        return check_dataset(x, self.image_shape)
+        return check_dataset(x, self.image_shape, self._check_values)
+
+    def _check_values(self, images: np.ndarray) -> None:
+        """Refuse floats in [0, 1] that the model has no probability for; here all are welcome."""
+
+    def _checked(self, images) -> np.ndarray:
+        """Images (n, *image_shape) that suit the model, as float32 in [0, 1]; else ValueError."""
+        images = data.check_images(images)
+        if images.shape[1:] != self.image_shape:
+            raise ValueError(
+                f"The images have shape {images.shape[1:]}, but the model is built for "
+                f"{self.image_shape}; resize them."
+            )
+        floats = data.as_floats(images)
+        self._check_values(floats)
+        return floats
 
     def sample(self, n: int, seed: int | None = None) -> np.ndarray:
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
@@ -194,7 +211,11 @@ def _check_shares(dataset: tf.data.Dataset, replicas: int) -> None:
         )
 
 
-def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.data.Dataset:
+def check_dataset(
+    dataset: tf.data.Dataset,
+    image_shape: tuple[int, ...],
+    check_values: Callable[[np.ndarray], None] = lambda images: None,
+) -> tf.data.Dataset:
     """Return a dataset whose first batch suits a model of these images, or say what does not."""
     batch = next(iter(dataset.take(1)), None)
     if batch is None:
@@ -218,5 +239,5 @@ def check_dataset(dataset: tf.data.Dataset, image_shape: tuple[int, ...]) -> tf.
             f"The dataset yields batches of shape {tuple(images.shape)}, but the model is built "
             f"for (batch, {', '.join(map(str, image_shape))}); make both the same size."
         )
-    data.check_images(images)
+    check_values(data.check_images(images))
     return dataset

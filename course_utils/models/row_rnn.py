@@ -165,7 +165,7 @@ class RowRNN(AutoregressiveModel):
 
         Returns float32 (len(images), n, *image_shape) in [0, 1]. labels: one for each image.
         """
-        images = self._images(images)
+        images = self._checked(images)
         known_rows = check_whole("known_rows", known_rows, 0, self.image_shape[0])
         check_whole("n", n, 0)
         classes = self._classes(labels, len(images))

@@ -142,17 +142,11 @@ class VAE(LatentModel):
             per_pixel = -0.5 * error**2 - self.log_scale - 0.5 * math.log(2 * math.pi)
         return tf.reduce_sum(per_pixel, axis=(1, 2, 3))
 
-    def _as_dataset(self, x, y, batch_size, shuffle=True):
-        dataset = super()._as_dataset(x, y, batch_size, shuffle)
-        first = next(iter(dataset.take(1)))
-        self._check_likelihood(keras.utils.unpack_x_y_sample_weight(first)[0].numpy())
-        return dataset
-
     # ---- what a trained model says of images -----------------------------------------------------
 
     def encode(self, images) -> tuple[np.ndarray, np.ndarray]:
         """Mean and log-variance, float32 (n, latent_size) each, of q(z|x) for images (n, ...)."""
-        images = self._images(images)
+        images = self._checked(images)
         parts = [self._encode(tf.constant(part)) for part in _chunks(images)]
         mean, log_variance = (np.concatenate(values) for values in zip(*parts, strict=True))
         return mean, log_variance
@@ -185,7 +179,7 @@ class VAE(LatentModel):
 
     def _draws(self, images, num_samples, seed):
         """log p(x|z) and log p(z)/q(z|x) for num_samples z of each: float32 (n, num_samples)."""
-        images = self._images(images)
+        images = self._checked(images)
         random = np.random.default_rng(seed)
         found = []
         for part, mean, log_variance in zip(
@@ -206,19 +200,7 @@ class VAE(LatentModel):
         log_likelihood, log_ratio = np.concatenate(found, axis=2)
         return log_likelihood.T, log_ratio.T
 
-    def _images(self, images) -> np.ndarray:
-        """Images that suit the model, as float32 in [0, 1]."""
-        images = data.check_images(images)
-        if images.shape[1:] != self.image_shape:
-            raise ValueError(
-                f"The images have shape {images.shape[1:]}, but the model is built for "
-                f"{self.image_shape}; resize them."
-            )
-        floats = data.as_floats(images)
-        self._check_likelihood(floats)
-        return floats
-
-    def _check_likelihood(self, images: np.ndarray) -> None:
+    def _check_values(self, images: np.ndarray) -> None:
         binary = bool(((images == 0) | (images == 1)).all())
         if self.likelihood == "bernoulli" and not binary:
             raise ValueError(
