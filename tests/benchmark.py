@@ -502,7 +502,7 @@ def _draw_naively(model):
     call = tf.function(model)
 
     def sample(n, seed):
-        uniforms = np.random.default_rng(seed).random((n, *model.image_shape), np.float32)
+        uniforms = model.uniforms(n, seed).reshape(n, *model.image_shape)
         images = np.zeros_like(uniforms)
         for place in np.ndindex(model.image_shape):
             black = tf.sigmoid(-call(tf.constant(images))[(slice(None), *place, 0)])

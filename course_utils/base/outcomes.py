@@ -1,6 +1,7 @@
-"""What a learner's update of one network of a GAN did, as plain numbers.
+"""What a learner's update of one network did, as plain numbers.
 
-`models.trial` measures it, `checks.updates` judges it; neither knows the other.
+`models.trial` or a lesson's room measures it, `checks.updates` judges it; they do not know each
+other.
 """
 
 from typing import NamedTuple
@@ -11,10 +12,10 @@ RTOL = 1e-3  # two gradients are the same within this share of their length
 
 
 class Outcome(NamedTuple):
-    """What an update did to the two networks.
+    """What an update did to the networks that it got.
 
-    player: the network that it was asked to move, "generator" or "discriminator"
-    moved: for both, the share of the arrays of trained weights that changed
+    player: the network that it was asked to move, such as "generator"
+    moved: for each network, the share of the arrays of trained weights that changed
     gradient: what was subtracted from the player's weights, (k,); the optimizer's rate is 1
     expected: the gradient of the right loss, (k,)
     mistakes: the gradient of each known mistake, (k,), by the mistake's name
@@ -34,6 +35,14 @@ class Outcome(NamedTuple):
     returned: float | None
     ignored: tuple[str, ...]
     repeats: bool
+
+
+def as_number(value) -> float | None:
+    """A number, array or tensor of one number as a float; None for anything else."""
+    try:
+        return float(np.asarray(value).reshape(()))
+    except (TypeError, ValueError):  # nothing, several numbers, or something else
+        return None
 
 
 def same_gradient(one: np.ndarray, other: np.ndarray) -> bool:

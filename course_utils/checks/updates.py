@@ -54,7 +54,7 @@ def check_update(
     why: str = "",
     time_limit: float = 120.0,
 ) -> None:
-    """Check a function that updates one network of a GAN: by what it does to small networks.
+    """Check a function that updates one network: by what it does to small networks.
 
     answer: a function, plain or a `tf.function`; what it gets is said in `trial`
     trial: `trial.discriminator_update(...)` or `trial.generator_update(...)` of `models.trial`, or
@@ -98,12 +98,12 @@ def check_update(
 def _fault(outcome: Outcome, known: Mapping[str, str]) -> str:
     """What is wrong with the update, as a sentence; empty if nothing is."""
     player = outcome.player
-    other = "generator" if player == "discriminator" else "discriminator"
+    others = [name for name, share in outcome.moved.items() if share and name != player]
     if not any(outcome.moved.values()):
         return "no weight moved; is the optimizer applied to the gradients?"
-    if outcome.moved[other]:
+    if others:
         also = "also " if outcome.moved[player] else ""
-        return f"the {other}'s weights {also}moved; only the {player}'s may."
+        return f"the {others[0]}'s weights {also}moved; only the {player}'s may."
     if not np.isfinite(outcome.gradient).all():
         return f"the {player}'s weights are no longer finite numbers after the update."
     if outcome.updates > 1:

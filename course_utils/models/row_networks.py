@@ -53,8 +53,8 @@ def row_writer(
     position and those before it; and it is moved by one position first, so that no pixel sees
     itself.
 
-    start: what an untrained writer says of every pixel. With random numbers instead it would be
-    sure of what is wrong, and the first steps would be spent on unlearning that.
+    start: what an untrained writer says of every pixel. With random weights in the last layer it
+    would be sure of what is wrong: 967 to 1,501 nats for clothes, where 543 are chance (4 seeds).
     """
     check_whole("depth", depth)
     context, row = keras.Input((row_size, width), name="context"), keras.Input((row_size,))

@@ -19,7 +19,7 @@ class Drawing(NamedTuple):
     """n images of which some rows are there: all that the next row depends on."""
 
     memory: tf.Tensor  # (n, units), of all rows so far
-    above: tf.Tensor  # (n, ROWS_SEEN, row_size) in [-1, 1], the last ones; 0 before the first row
+    above: tf.Tensor  # (n, row_size, ROWS_SEEN) in [-1, 1], the last ones; 0 before the first row
     classes: tf.Tensor  # (n, num_classes), shares; without classes (n, 0)
 
 
@@ -85,7 +85,7 @@ class RowRNN(AutoregressiveModel):
         check_whole("n", n, 0)
         return Drawing(
             tf.zeros((n, self.reader.units)),
-            tf.zeros((n, row_networks.ROWS_SEEN, self.row_size)),
+            tf.zeros((n, self.row_size, row_networks.ROWS_SEEN)),
             tf.constant(self._classes(labels, n)),
         )
 
@@ -111,12 +111,11 @@ class RowRNN(AutoregressiveModel):
     def _extend(self, memory, above, classes, row):
         row = data.scale_pixels(row)
         memory, _ = self.reader.cell(tf.concat([row, classes], axis=1), [memory])
-        return memory, tf.concat([above[:, 1:], row[:, None]], axis=1), classes
+        return memory, tf.concat([above[..., 1:], row[..., None]], axis=2), classes
 
     def _fill(self, memory, above, classes, uniforms, temperature):
         """One pixel after another, from the outputs for a row of which those before are there."""
-        memory = tf.concat([memory, classes], axis=1)
-        context = self.context([memory, tf.transpose(above, (0, 2, 1))])
+        context = self.context([tf.concat([memory, classes], axis=1), above])
         row = tf.zeros_like(uniforms)
         for place in tf.range(self.row_size):
             outputs = self.writer([context, data.scale_pixels(row)])
@@ -131,10 +130,15 @@ class RowRNN(AutoregressiveModel):
             return tf.TensorSpec((None, *shape), tf.float32)
 
         row, classes = spec(self.row_size), spec(self.num_classes or 0)
-        drawing = [spec(self.reader.units), spec(row_networks.ROWS_SEEN, self.row_size), classes]
+        drawing = [spec(self.reader.units), spec(self.row_size, row_networks.ROWS_SEEN), classes]
         number = tf.TensorSpec((), tf.float32)
         self._read_row = tf.function(self._extend, input_signature=[*drawing, row])
         self._write_row = tf.function(self._fill, input_signature=[*drawing, row, number])
+
+    def uniforms(self, n: int, seed: int | None = None) -> np.ndarray:
+        """The random numbers, float32 (n, height, row_size) in [0, 1), that `sample` draws with."""
+        shape = (n, self.image_shape[0], self.row_size)
+        return np.random.default_rng(seed).random(shape, np.float32)
 
     # ---- generation ------------------------------------------------------------------------------
 
@@ -177,9 +181,7 @@ class RowRNN(AutoregressiveModel):
 
     def _draw(self, known, seed, temperature, classes) -> np.ndarray:
         temperature = check_real("temperature", temperature, 0)
-        random = np.random.default_rng(seed)
-        height = self.image_shape[0]
-        uniforms = random.random((len(known), height, self.row_size), np.float32)
+        uniforms = self.uniforms(len(known), seed)
 
         def make(known, uniforms, classes):
             drawing, rows = self.start(len(known))._replace(classes=tf.constant(classes)), []

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_utils.base.arguments import check_name
 from course_utils.base.backend import keras, tf
-from course_utils.base.outcomes import Outcome, same_gradient
+from course_utils.base.outcomes import Outcome, as_number, same_gradient
 from course_utils.models import gan_losses, networks, updates
 
 _COUNT = 8  # images or points in the batch
@@ -64,7 +64,7 @@ class UpdateTrial:
             mistakes={} if is_right else setting.mistakes,
             updates=first.updates,
             loss=setting.loss_before,
-            returned=_as_number(returned),
+            returned=as_number(returned),
             ignored=tuple(name for name, other in others.items() if not differs(**{name: other})),
             repeats=repeats,
         )
@@ -277,10 +277,3 @@ def _inputs(trial: UpdateTrial, rng: np.random.Generator) -> dict[str, tf.Tensor
         labels = (np.arange(_COUNT) + rng.integers(trial.num_classes)) % trial.num_classes
         found["labels"] = tf.constant(labels, tf.int32)
     return found
-
-
-def _as_number(value) -> float | None:
-    try:
-        return float(np.asarray(value).reshape(()))
-    except (TypeError, ValueError):  # nothing, several numbers, or something else
-        return None

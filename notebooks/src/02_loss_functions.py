@@ -55,8 +55,8 @@ BATCH_SIZE = 1024
 # $$\mathcal N(x;\, m, s^2) = \frac{1}{s\sqrt{2\pi}} \exp\Big(-\frac{(x-m)^2}{2s^2}\Big).$$
 #
 # A *sample* is a value that is drawn at random, as $p$ says. A common mistake is to read $p(x)$ as the
-# probability of $x$. That probability is 0 for every single $x$, and a density may well be larger than
-# 1. Try $m = 0$, $s = 0.1$ (`np.trapezoid` computes the area below a curve):
+# probability of $x$. That probability is 0 for every single $x$, and a density may well be larger
+# than 1. Try $m = 0$, $s = 0.1$ (`np.trapezoid` computes the area below a curve):
 
 
 # %%

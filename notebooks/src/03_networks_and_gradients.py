@@ -900,8 +900,8 @@ widgets.live_figure(
 #
 # ### Exercise 03.7: a chain of tanh (2 minutes)
 #
-# Five layers with one unit each. In each the weight is 1.5 and the input of the tanh happens to be
-# 2. By which factor is the gradient multiplied on its way through all five?
+# Five layers with one unit each. In each the weight is 1.5 and the input of the tanh happens to
+# be 2. By which factor is the gradient multiplied on its way through all five?
 
 # %% tags=["exercise"]
 # -- stub --
@@ -939,8 +939,8 @@ checks.check_number(
 #
 # where $\prod$ is a product, and 1 for the first layer, which has none before it.
 #
-# **By back-propagation.** An output depends *at least* on those pixels by which its derivative is not
-# 0. So take one output, ask for its gradient by the input, and look where it is not 0. For one input
+# **By back-propagation.** An output depends *at least* on those pixels by which its derivative is
+# not 0. So take one output, ask for its gradient by the input, and look where it is not 0. For one input
 # a closed ReLU may hide a pixel that counts for another, so we try several random inputs.
 
 # %%

@@ -598,8 +598,8 @@ known = np.where(place < here, 200, 60).astype(np.uint8)
 known[14, 11] = 255
 plots.show_images(
     known[None, ..., None],
-    "What the white pixel in row 14 and column 11 may depend on, in light gray: the rows above, and in its own "
-    "row the pixels to the left. Dark gray is not drawn yet.",
+    "What the white pixel in row 14 and column 11 may depend on, in light gray: the rows above, "
+    "and in its own row the pixels to the left. Dark gray is not drawn yet.",
     scale=6,
 )
 
@@ -677,9 +677,10 @@ for name, settings in tried.items():
     print(f"{name:9} sees {right:2} pixels to the right and {own:2} times the pixel itself")
 plots.show_images(
     np.stack(pictures).astype(np.float32),
-    "Which output (from top to bottom) sees which input (from left to right), in white. Left: windows around the "
-    "pixel, a band on both sides of the diagonal. Middle: causal windows, a band from the diagonal to the left. "
-    "Right: the same moved by one place, so that the diagonal is black.",
+    "Which output (from top to bottom) sees which input (from left to right), in white. Left: "
+    "windows around the pixel, a band on both sides of the diagonal. Middle: causal windows, a "
+    "band from the diagonal to the left. Right: the same moved by one place, so that the diagonal"
+    " is black.",
     columns=3,
     scale=5,
 )
@@ -758,9 +759,8 @@ print("rows:", rows.shape, " memory for each row:", memory.shape)
 # is right above, the network also gets the last three rows as they are:
 
 # %%
-padded = tf.pad(
-    rows, [[0, 0], [ROWS_SEEN, 0], [0, 0]]
-)  # 0 where there is no row: neither black nor white
+# Where there is no row stands 0, neither black nor white.
+padded = tf.pad(rows, [[0, 0], [ROWS_SEEN, 0], [0, 0]])
 above = tf.stack([padded[:, i : i + 28] for i in range(ROWS_SEEN)], axis=-1)
 print("the three rows above each row:", above.shape)
 
@@ -843,9 +843,10 @@ print(f"itself and after: {len(after)}, derivative not 0 for {np.count_nonzero(a
 shade = np.log10(derivative + 1e-12)
 plots.show_images(
     ((shade - shade.min()) / np.ptp(shade)).astype(np.float32)[None, ..., None],
-    "How much the logit in row 14, column 20 depends on each input, on a logarithmic scale: all rows above matter, the "
-    "less the higher they are, and most the columns around it in the last three rows; in its own row the eleven pixels "
-    "to its left, and none further left; nothing from the pixel itself on.",
+    "How much the logit in row 14, column 20 depends on each input, on a logarithmic scale: all "
+    "rows above matter, the less the higher they are, and most the columns around it in the last "
+    "three rows; in its own row the eleven pixels to its left, and none further left; nothing "
+    "from the pixel itself on.",
     scale=6,
 )
 
@@ -875,10 +876,11 @@ def train_step(model, optimizer, images):
 
 
 # %% tags=["check"]
-checks.check_design(
+checks.check_update(
     "11.9",
     train_step,
-    designs.training_step_fault,
+    designs.try_update,
+    hints=mistakes.UPDATE,
     why="There is no bound, no second network and no draw in it: the exact log-likelihood is the loss.",
 )
 
@@ -927,8 +929,8 @@ print(f"2,000 test images: {trained_nats:.1f} nats per image")
 # %%
 plots.show_images(
     model.sample(24, seed=1),
-    "Twenty-four images that the model wrote after this minute of training: boots, trousers and pullovers that can be "
-    "named at once; about a third are torn or in fragments.",
+    "Twenty-four images that the model wrote after this minute of training: boots, trousers and "
+    "pullovers that can be named at once; about a third are torn or in fragments.",
     columns=12,
 )
 
@@ -942,8 +944,9 @@ shipped_nats = -model.log_likelihood(few).mean()
 print(f"2,000 test images: {shipped_nats:.1f} nats per image")
 plots.show_images(
     model.sample(24, seed=1),
-    "Twenty-four images of the shipped model, with the same random numbers: several are the same shoes and trousers as "
-    "above, others have become something else; a few are full of holes, two nearly empty.",
+    "Twenty-four images of the shipped model, with the same random numbers: several are the same "
+    "shoes and trousers as above, others have become something else; a few are full of holes, two"
+    " nearly empty.",
     columns=12,
 )
 
@@ -994,8 +997,9 @@ print(f"naive: {total:.4f}   log_likelihood: {model.log_likelihood(image)[0]:.4f
 #
 # ## 6. Drawing costs (core, 12 minutes)
 #
-# Training sees all pixels at once, since they are known. Drawing cannot: pixel 2 needs the drawn pixel
-# 1. The naive way calls the network on the whole image once for each pixel and uses one logit of it:
+# Training sees all pixels at once, since they are known. Drawing cannot: the second pixel needs the first
+# one, already drawn. The naive way calls the network on the whole image once for each pixel and uses one
+# logit of it:
 
 
 # %%
@@ -1027,7 +1031,7 @@ def draw_row_by_row(model, uniforms):
 
 
 call(tf.zeros((16, 28, 28, 1)))  # section 5 made it of this model
-uniforms = np.random.default_rng(SEED).random((16, 28, 28), np.float32)
+uniforms = model.uniforms(16, SEED)
 seconds, drawn = {}, {}
 for draw in (draw_naively, draw_row_by_row):
     draw(model, uniforms[:1])  # traces
@@ -1090,9 +1094,9 @@ checks.check_function(
 temperatures = (0.0, 0.5, 0.8, 1.0, 1.5)
 plots.show_images(
     np.concatenate([model.sample(12, 3, temperature) for temperature in temperatures]),
-    "The same random numbers at the temperatures 0, 0.5, 0.8, 1 and 1.5, one row each: twelve black images; black but "
-    "for a boot and a few specks; mostly plain clothes and shoes, some only fragments; clothes with more variety; torn "
-    "shapes and noise.",
+    "The same random numbers at the temperatures 0, 0.5, 0.8, 1 and 1.5, one row each: twelve "
+    "black images; black but for a boot and a few specks; mostly plain clothes and shoes, some "
+    "only fragments; clothes with more variety; torn shapes and noise.",
     columns=12,
 )
 
@@ -1132,8 +1136,8 @@ endings = model.complete(test_images[shown[:3]], kept, 10, seed=SEED)
 originals = test_images[shown[:3]][:, None] / np.float32(255)
 plots.show_images(
     np.concatenate([originals, endings], axis=1).reshape(-1, 28, 28, 1),
-    "Three test images, and to the right of each ten endings of its upper half: boots and sneakers with other soles and "
-    "laces, and T-shirts that hardly differ.",
+    "Three test images, and to the right of each ten endings of its upper half: boots and "
+    "sneakers with other soles and laces, and T-shirts that hardly differ.",
     columns=11,
 )
 
@@ -1225,9 +1229,10 @@ for name, pictures in sets.items():
     print(f"{name:27} {metrics.gaussian_frechet_distance(*reference, *found):7.2f}")
 plots.show_images(
     np.concatenate([pictures[:12] for pictures in sets.values()]),
-    "Twelve of each, one row each: test images; the mean image with pixels drawn, a cloud; the VAE with pixels drawn, "
-    "with ragged borders and specks; its pixels above one half, smooth, some only fragments; the RowRNN, sharp, "
-    "several torn; and the model with 1 % of it, twelve clouds.",
+    "Twelve of each, one row each: test images; the mean image with pixels drawn, a cloud; the "
+    "VAE with pixels drawn, with ragged borders and specks; its pixels above one half, smooth, "
+    "some only fragments; the RowRNN, sharp, several torn; and the model with 1 % of it, twelve "
+    "clouds.",
     columns=12,
 )
 
@@ -1307,7 +1312,8 @@ names = data.class_names("animals")
 asked_for = [names.index(name) for name in ("cat", "giraffe", "zebra")]
 plots.show_images(
     np.concatenate([animals.sample(12, seed=1, labels=label) for label in asked_for]),
-    "Twelve cats, twelve giraffes and twelve zebras from the model, one row each: most can be named, a few are torn, one is nearly empty.",
+    "Twelve cats, twelve giraffes and twelve zebras from the model, one row each: most can be "
+    "named, a few are torn, one is nearly empty.",
     columns=12,
 )
 asked = np.arange(1000) % 10

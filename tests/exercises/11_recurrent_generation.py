@@ -435,11 +435,11 @@ def mean_over_pixels(model, optimizer, images):  # a mean of all -> mean over th
     return _step(lambda x, y: tf.reduce_mean(_per_pixel(x, y)))(model, optimizer, images)
 
 
-def sum_over_all(model, optimizer, images):  # a sum of all -> sum over the batch
+def sum_over_all(model, optimizer, images):  # a sum of all -> a sum over the batch
     return _step(lambda x, y: tf.reduce_sum(_per_pixel(x, y)))(model, optimizer, images)
 
 
-def uphill(model, optimizer, images):  # the log-likelihood as the loss -> uphill
+def uphill(model, optimizer, images):  # the log-likelihood as the loss -> the sign is wrong
     def loss_of(x, y):
         return tf.reduce_mean(tf.reduce_sum(_per_pixel(x, y), axis=(1, 2, 3)))
 
@@ -451,22 +451,22 @@ def loss_only(model, optimizer, images):  # nothing applied -> no weight moved
     return tf.reduce_mean(tf.reduce_sum(costs, axis=(1, 2, 3)))
 
 
-def first_network_only(model, optimizer, images):  # some weights -> did not move
+def first_network_only(model, optimizer, images):  # some weights -> not all of them
     def loss_of(x, y):
         return tf.reduce_mean(tf.reduce_sum(_per_pixel(x, y), axis=(1, 2, 3)))
 
     return _step(loss_of, updated=slice(0, 3))(model, optimizer, images)
 
 
-def returns_nothing_useful(model, optimizer, images):  # the loss is not returned -> return the loss
+def loss_of_the_next_step(model, optimizer, images):  # computed after the step -> where the loss is
     def loss_of(x, y):
         return tf.reduce_mean(tf.reduce_sum(_per_pixel(x, y), axis=(1, 2, 3)))
 
     _step(loss_of)(model, optimizer, images)
-    return model(images)
+    return loss_of(images, model(images)[..., 0])
 
 
-def probabilities_for_logits(model, optimizer, images):  # a sigmoid too many -> taken as logits
+def probabilities_for_logits(model, optimizer, images):  # a sigmoid too many -> are logits
     def loss_of(x, y):
         return tf.reduce_mean(tf.reduce_sum(_per_pixel(x, tf.sigmoid(y)), axis=(1, 2, 3)))
 

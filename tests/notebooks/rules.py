@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -139,6 +140,19 @@ def checks_say(notebook: NotebookNode, verdict: str) -> list[str]:
     return found + ([] if len(set(names)) == len(names) else [f"exercises repeat: {names}"])
 
 
+def no_accidental_list(notebook: NotebookNode) -> list[str]:
+    """No number at a line's start that ends a sentence: Markdown would begin a list with it."""
+    pairs = [pair for text in _markdown(notebook) for pair in pairwise(text.splitlines())]
+    return [
+        f"{line[:60]!r} is shown as an item of a list"
+        for before, line in pairs
+        if re.match(r"\d+[.)] ", line)
+        and before.strip()
+        and not re.match(r"\s|\d+[.)] ", before)
+        and not before.rstrip().endswith((".", ":", "?", "!", "*", ")"))
+    ]
+
+
 def no_machine_names(notebook: NotebookNode) -> list[str]:
     """No absolute path and no host of the machine that built the notebook."""
     texts = [cell.source for cell in notebook.cells]
@@ -178,6 +192,7 @@ RULES = (
     pictures_described,
     short_cells,
     exercises_checked,
+    no_accidental_list,
     no_machine_names,
     no_widget_state,
 )

@@ -74,7 +74,8 @@ def _shown(**data):
 GOOD = _notebook(
     new_output("stream", text="see /data/x.npz\n"),
     _shown(text__html='<img alt="a cat" src="data:image/png;base64,AAA/home/AAA">'),
-    text="# Title\n\n![a cat](cat.png) from https://example.org/home/x\n\n```\n# no title\n```",
+    text="# Title\n\n![a cat](cat.png) from https://example.org/home/x\n\n```\n# no title\n```\n"
+    "\nTwo steps.\n1. One, which\n   goes on\n2. Two",
 )
 WIDGET = new_output("display_data", data={rules.WIDGET_TYPE: {"model_id": "1"}})
 BAD = {
@@ -92,6 +93,7 @@ BAD = {
     "no check": (rules.exercises_checked, _notebook(tags=["exercise"])),
     "no exercise": (rules.exercises_checked, _notebook(tags=["check", "nbval-check-output"])),
     "not compared": (rules.exercises_checked, _notebook(tags=["check"])),
+    "list item": (rules.no_accidental_list, _notebook(text="# T\n\nthe sum is\n1. So the")),
     "path in source": (rules.no_machine_names, _notebook(source="open('/home/me/x')")),
     "path in output": (rules.no_machine_names, _notebook(_shown(text__plain="at /tmp/x/y.py"))),
     "Windows path": (rules.no_machine_names, _notebook(source=r"open('C:\Users\me')")),

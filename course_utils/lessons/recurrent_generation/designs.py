@@ -1,7 +1,7 @@
 """What lesson 11's checks compare with, and what is wrong with what a learner builds: a gate, a
 row's network, a training step.
 
-`checks.check_design` asks for the latter; nothing is trained here.
+`checks.check_design` and `checks.check_update` ask for the latter; nothing is trained here.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from course_utils.base.backend import keras, tf
+from course_utils.base.outcomes import Outcome, as_number
 from course_utils.models import row_rnn
 
 _SIZE = 28  # pixels of a row
@@ -117,67 +118,51 @@ def row_network_fault(build: Callable[[], keras.Model], *, reach: int) -> str:
 
 # ---- a training step -----------------------------------------------------------------------------
 
-_SHAPE = (4, 5, 1)
-_BATCH = 6
+_SHAPE, _BATCH = (4, 5, 1), 6
 
 
-def training_step_fault(step: Callable) -> str:
-    """The first fault of step(model, optimizer, images) -> loss, in one sentence, or "".
-
-    The right one moves all weights down the mean over the images of -log p, summed over pixels.
-    """
+def try_update(step: Callable) -> Outcome:
+    """What step(model, optimizer, images) -> loss does to a small RowRNN, for `check_update`."""
     model = row_rnn.RowRNN(_SHAPE, units=6, width=4, depth=2, seed=0)
     random = np.random.default_rng(0)
     for variable in model.trainable_variables:
         variable.assign(0.5 * random.standard_normal(variable.shape))
     images = tf.constant(random.integers(0, 2, (_BATCH, *_SHAPE)), tf.float32)
+    weights = model.trainable_variables
     optimizer = keras.optimizers.SGD(1.0)  # with which a weight moves by minus its gradient
-    optimizer.build(model.trainable_variables)
-    with tf.GradientTape() as tape:
-        crosses = tf.nn.sigmoid_cross_entropy_with_logits(images, model(images)[..., 0])
-        expected_loss = tf.reduce_mean(tf.reduce_sum(crosses, axis=(1, 2, 3)))
-    expected = tape.gradient(expected_loss, model.trainable_variables)
-    before = [variable.numpy() for variable in model.trainable_variables]
+    optimizer.build(weights)
+
+    def gradient(activation: Callable) -> tuple[float, np.ndarray]:
+        with tf.GradientTape() as tape:
+            logits = activation(model(images)[..., 0])
+            costs = tf.nn.sigmoid_cross_entropy_with_logits(images, logits)
+            loss = tf.reduce_mean(tf.reduce_sum(costs, axis=(1, 2, 3)))
+        return float(loss), _flat(tape.gradient(loss, weights))
+
+    loss, expected = gradient(tf.identity)
+    mistakes = {
+        "sign": -expected,
+        "twice": 2 * expected,
+        "sum": _BATCH * expected,
+        "mean over pixels": expected / np.prod(_SHAPE),
+        "sigmoid": gradient(tf.sigmoid)[1],
+    }
+    before = [weight.numpy() for weight in weights]
     returned = step(model, optimizer, images)
-    moved = [
-        old - variable.numpy()
-        for old, variable in zip(before, model.trainable_variables, strict=True)
-    ]
-    return _fault_of_change(moved, expected) or _fault_of_loss(returned, float(expected_loss))
-
-
-def _fault_of_change(moved: list[np.ndarray], expected: list) -> str:
-    wanted, found = (np.concatenate([np.ravel(one) for one in part]) for part in (expected, moved))
-    if not np.isfinite(found).all():
-        return "the weights are no longer finite."
-    if not found.any():
-        return "no weight moved; optimizer.apply(gradients, weights) moves them."
-    still = sum(not one.any() for one in moved)
-    if still:
-        return f"{still} of {len(moved)} arrays of weights did not move; all of them learn."
-    pixels = np.prod(_SHAPE)
-    for factor, sentence in {
-        1.0: "",
-        -1.0: "the weights moved uphill: the loss is minus the log-likelihood.",
-        1 / pixels: "that is a mean over the pixels; sum over them, so that the unit is nats per "
-        "image.",
-        float(_BATCH): "that is a sum over the batch; take the mean over its images.",
-        _BATCH / pixels: "sum over the pixels, and take the mean over the images.",
-        2.0: "the step was made twice, or the loss counts twice.",
-    }.items():
-        if np.allclose(found, factor * wanted, rtol=1e-3, atol=1e-5 * np.abs(wanted).max()):
-            return sentence
-    return (
-        "the weights moved, but not along the gradient of -log p; are the targets the images "
-        "themselves, and the outputs taken as logits?"
+    changes = [old - weight.numpy() for old, weight in zip(before, weights, strict=True)]
+    return Outcome(
+        player="model",
+        moved={"model": float(np.mean([change.any() for change in changes]))},
+        gradient=_flat(changes),
+        expected=expected,
+        mistakes=mistakes,
+        updates=int(optimizer.iterations.numpy()),
+        loss=loss,
+        returned=as_number(returned),
+        ignored=(),
+        repeats=True,
     )
 
 
-def _fault_of_loss(returned, expected: float) -> str:
-    try:
-        value = float(np.asarray(returned).reshape(()))
-    except (TypeError, ValueError):
-        return "the weights moved as they should; return the loss, one number."
-    if not np.isclose(value, expected, rtol=1e-4):
-        return "the weights moved as they should, but what is returned is not the loss."
-    return ""
+def _flat(arrays) -> np.ndarray:
+    return np.concatenate([np.ravel(array) for array in arrays])

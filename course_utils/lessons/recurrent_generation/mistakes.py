@@ -160,6 +160,13 @@ INFLUENCE = [
     ),
 ]
 
+# ---- 11.9: a training step -----------------------------------------------------------------------
+
+UPDATE = {
+    "mean over pixels": "its loss is a mean over the pixels; sum over them: nats per image.",
+    "sigmoid": "what the model returns are logits: leave the sigmoid to the cross-entropy.",
+}
+
 # ---- 11.10: temperature --------------------------------------------------------------------------
 
 AT_TEMPERATURE = [

@@ -93,9 +93,7 @@ def begin(
 
     The random numbers are those of `RowRNN.sample` and `RowRNN.complete` for this seed.
     """
-    shape = (count, model.image_shape[0], model.row_size)
-    uniforms = np.random.default_rng(seed).random(shape, np.float32)
-    painting = Painting(model, model.start(count, label), uniforms, label)
+    painting = Painting(model, model.start(count, label), model.uniforms(count, seed), label)
     for row in known.reshape(len(known), model.row_size):
         painting = painting.with_given_row(row)
     return painting

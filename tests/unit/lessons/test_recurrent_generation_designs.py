@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from course_utils import checks
 from course_utils.base.backend import keras, tf
-from course_utils.lessons.recurrent_generation import designs
+from course_utils.lessons.recurrent_generation import designs, mistakes
 
 layers = keras.layers
 
@@ -114,26 +115,37 @@ def nats(crosses):
     return tf.reduce_mean(tf.reduce_sum(crosses, axis=(1, 2, 3)))
 
 
-def test_the_right_step_is_right_in_several_forms():
-    assert designs.training_step_fault(training_step(nats)) == ""
-    assert designs.training_step_fault(training_step(nats, returns=float)) == ""
-    assert designs.training_step_fault(tf.function(training_step(nats))) == ""
+@pytest.fixture
+def said(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_USER_DIR", str(tmp_path))
+
+    def call(step) -> str:
+        checks.check_update("11.9", step, designs.try_update, hints=mistakes.UPDATE)
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_the_right_step_is_right_in_several_forms(said):
+    for step in (training_step(nats), training_step(nats, returns=float)):
+        assert said(step) == "11.9 · correct.\n"
+    assert said(tf.function(training_step(nats))) == "11.9 · correct.\n"
 
 
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (lambda model, optimizer, images: 0.0, "no weight moved"),
-        (training_step(nats, sign=-1.0), "uphill"),
+        (lambda model, optimizer, images: tf.reduce_sum(model(images)), "no weight moved"),
+        (training_step(nats, sign=-1.0), "the sign is wrong"),
         (training_step(tf.reduce_mean), "a mean over the pixels"),
         (training_step(tf.reduce_sum), "a sum over the batch"),
-        (training_step(nats, weights=slice(0, 3)), "did not move"),
-        (training_step(lambda c: 2 * nats(c)), "made twice, or the loss counts twice"),
+        (training_step(nats, weights=slice(0, 3)), "not all of them"),
+        (training_step(lambda c: 2 * nats(c)), "twice what was asked for"),
+        (training_step(nats, times=2), "applied 2 times"),
         (training_step(lambda c: nats(c**2)), "not along the gradient"),
         (training_step(lambda c: nats(c) * np.float32("inf")), "no longer finite"),
-        (training_step(nats, returns=lambda loss: None), "return the loss, one number"),
-        (training_step(nats, returns=lambda loss: loss + 1), "is not the loss"),
+        (training_step(nats, returns=lambda loss: loss + 1), "where the loss is"),
     ],
 )
-def test_a_wrong_step_is_told_its_fault(step, words):
-    assert words in designs.training_step_fault(step)
+def test_a_wrong_step_is_told_its_fault(said, step, words):
+    assert words in said(step)
