@@ -74,11 +74,12 @@ def numbered(fields, sliders) -> dict[str, ipywidgets.Widget]:
     return {f"{kind}-{i}": one for i, pair in pairs for kind, one in zip(PAIR, pair, strict=True)}
 
 
-def on_press_and_drag(widget: ipywidgets.DOMWidget, act):
+def on_press_and_drag(widget: ipywidgets.DOMWidget, act, sliders=()):
     """Call act(across, down, dragging) where the mouse is pressed on a widget or moved pressed.
 
-    across, down: screen pixels from the widget's upper left corner. Returns what listens: keep it.
-    Without ipyevents (on Colab), None: there the other controls do the same.
+    across, down: screen pixels from the widget's upper left corner. sliders: those that `act`
+    moves. Returns what listens: keep it. Without ipyevents (on Colab), None: there the other
+    controls do the same.
     """
     try:
         from ipyevents import Event
@@ -86,12 +87,17 @@ def on_press_and_drag(widget: ipywidgets.DOMWidget, act):
         return None
 
     def handle(event: dict) -> None:
-        if event["buttons"] == 1:
-            act(event["relativeX"], event["relativeY"], event["type"] == "mousemove")
+        pressed = event["buttons"] == 1 and event["type"] != "mouseleave"
+        for slider in sliders:
+            # A slider that is moved from here sends the value back, rounded to its step. During a
+            # drag that is an old one, which would undo the last move.
+            slider.continuous_update = not pressed
+        if pressed:
+            act(event["relativeX"], event["relativeY"], event["type"] != "mousedown")
 
     events = Event(
         source=widget,
-        watched_events=["mousedown", "mousemove"],
+        watched_events=["mousedown", "mousemove", "mouseup", "mouseleave"],
         prevent_default_action=True,  # nor does the browser drag the picture away
         throttle_or_debounce="throttle",
         wait=40,  # milliseconds

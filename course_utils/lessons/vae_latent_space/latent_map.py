@@ -52,7 +52,8 @@ class MapExplorer(LivePicture):
         super().__init__("map", [self.x, self.y], named, _PICTURE_WIDTH)
         for field in (self.x, self.y):
             field.observe(self._update, "value")
-        self.pointer = on_press_and_drag(self.marker, self._point_at)  # the marker covers the map
+        sliders = (self.x_slider, self.y_slider)
+        self.pointer = on_press_and_drag(self.marker, self._point_at, sliders)  # it covers the map
 
     def _point_at(self, across: float, down: float, dragging: bool) -> None:
         """Go where the mouse points, in screen pixels of the map; a drag may leave the axes."""

@@ -98,6 +98,21 @@ def test_the_mouse_moves_it_on_the_map(explorer):
     assert explorer.message.value == ""
 
 
+def test_the_sliders_send_nothing_back_while_the_mouse_is_pressed(explorer):
+    """Their values, rounded to their step, would arrive late and undo the last move."""
+    tell, spot = explorer.pointer._dom_handlers, pictures.place_on_map(1, 2)
+    for kind, buttons, live in (
+        ("mousedown", 1, False),
+        ("mousemove", 1, False),
+        ("mouseup", 0, True),
+        ("mousemove", 1, False),
+        ("mouseleave", 1, True),  # let go where nobody sees it
+    ):
+        tell(mouse(kind, *spot, buttons=buttons))
+        sliders = (explorer.x_slider, explorer.y_slider)
+        assert [slider.continuous_update for slider in sliders] == [live, live], kind
+
+
 def test_one_press_draws_once(explorer, monkeypatch):
     drawn = []
     monkeypatch.setattr(explorer, "_render", lambda: drawn.append(explorer.x.value))
