@@ -8,6 +8,8 @@ import importlib
 import os
 import sys
 
+from course_utils.base import memory
+
 _WANTED_BACKEND = "tensorflow"
 
 
@@ -50,6 +52,7 @@ def start():
     ImportError with one sentence where Keras runs, or would run, on another backend.
     """
     _check_backend()
+    memory.keep_small()
     return _import_quietly("tensorflow"), _import_quietly("keras")
 
 

@@ -9,6 +9,9 @@ There is no mirroring: with even chances the discriminator cannot tell which way
 the generator draws whichever it likes (it leaks, Karras et al. 2020).
 """
 
+from collections.abc import Callable
+
+from course_utils.base.arguments import check_real
 from course_utils.base.backend import tf
 from course_utils.models import streams
 
@@ -58,3 +61,22 @@ def cutout(images, seed, share: float = 1 / 2):
 def shift_cutout(images, seed):
     """Both, one after the other: what lesson 12 trains with where data are few."""
     return cutout(shift(images, seed), seed)
+
+
+def instance_noise(scale: float) -> Callable:
+    """A change that adds normal noise of mean 0 and deviation `scale` to each number.
+
+    Real and generated images then overlap however far apart they are (Sønderby et al. 2017;
+    Arjovsky and Bottou 2017, section 3): a discriminator cannot be sure any more. It takes points
+    (n, k) as well. Nothing is clipped to [-1, 1], where noise would leave the two kinds apart.
+    """
+    scale = check_real("scale", scale, 0)
+
+    def add_noise(images, seed):
+        images = tf.convert_to_tensor(images)
+        seed = streams.fold_in(seed, "noise")
+        return images + scale * tf.random.stateless_normal(
+            tf.shape(images), seed, 0, 1, images.dtype
+        )
+
+    return add_noise

@@ -84,11 +84,15 @@ class GAN(LatentModel):
         average_decay: the running mean keeps this share of itself at each step (fewer early on).
         augment: function(images, seed) that changes real and generated images alike, in a
             differentiable way, before the discriminator sees them; seed is an int tensor (2,).
-        penalty: function(discriminate, real, fake) -> scalar, added to the discriminator's loss.
+        penalty: function(discriminate, real, fake, seed) -> scalar, added to the discriminator's
+            loss, such as those of `penalties`, where the arguments are described. It gets images
+            without `augment`'s changes. If it has a `check(discriminator)`, that may refuse here.
         keras_arguments: what `keras.Model.compile` takes besides, such as `run_eagerly`.
         """
         self.gan_loss = loss if isinstance(loss, gan_losses.GANLoss) else gan_losses.gan_loss(loss)
         self.gan_loss.discriminator([0.0], [0.0], label_smoothing)  # refuses an unfit smoothing now
+        if hasattr(penalty, "check"):
+            penalty.check(self.discriminator)
         check_whole("discriminator_steps", discriminator_steps)
         average_decay = check_real("average_decay", average_decay, 0, 1)
         if average_decay == 1:
@@ -185,7 +189,7 @@ class GAN(LatentModel):
     def discriminator_loss(self, real, fake, labels, *, repetition: int = 0, training: bool = True):
         """Loss (scalar) and logits of a batch of real images and one of generated images.
 
-        repetition: `augment` gets other seeds from repetition to repetition of one step.
+        repetition: `augment` and `penalty` get other seeds from repetition to repetition of a step.
         """
         fake = tf.stop_gradient(fake)  # the discriminator's update leaves the generator alone
         purpose = "augmentation" if training else "validation augmentation"
@@ -195,8 +199,12 @@ class GAN(LatentModel):
         fake_logits = self.logits(changed_fake, labels, training=training)
         loss = self.gan_loss.discriminator(real_logits, fake_logits, self.label_smoothing)
         if self.penalty is not None:
+            purpose = "penalty" if training else "validation penalty"
             loss += self.penalty(
-                lambda images: self.logits(images, labels, training=training), real, fake
+                lambda images: self.logits(images, labels, training=training),
+                real,
+                fake,
+                self._step_seed(purpose, repetition),
             )
         return loss, real_logits, fake_logits
 

@@ -138,9 +138,13 @@ class GenerativeModel(keras.Model):
         count = len(inputs[0])
         if count == 0:
             return np.zeros((0, *self.image_shape), np.float32)
-        starts = range(0, count, at_once)
-        chunks = ([rows[start : start + at_once] for rows in inputs] for start in starts)
-        return np.concatenate([make(*chunk).numpy() for chunk in chunks])
+        found = None
+        for start in range(0, count, at_once):
+            made = make(*(rows[start : start + at_once] for rows in inputs)).numpy()
+            if found is None:  # filled in place: joining the parts would need them twice
+                found = np.empty((count, *made.shape[1:]), made.dtype)
+            found[start : start + at_once] = made
+        return found
 
     def _add_seed(self, seed: int | None):
         """Make `seed` a variable: a checkpoint carries it, and resumed training goes on with it."""

@@ -4,50 +4,13 @@ Image networks work on pixels in [-1, 1]; the models that own them (`gan`, ...) 
 [0, 1]. Nothing is trained here.
 """
 
-from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras
+from course_utils.models.critic_layers import MinibatchStd, SpectralNorm
+from course_utils.models.image_sizes import check_image_shape, check_sizes
 
 layers = keras.layers
 
 CLASS_VECTOR_SIZE = 32  # of a class, beside the latents
-
-
-def halvings(size: int) -> int:
-    """How often an image side can be halved before it is 8 pixels or less, or odd.
-
-    >>> [halvings(size) for size in (28, 32, 64, 30, 27)]
-    [2, 2, 3, 1, 0]
-    """
-    count = 0
-    while size > 8 and size % 2 == 0:
-        size //= 2
-        count += 1
-    return count
-
-
-def check_image_shape(image_shape: tuple[int, int, int]) -> int:
-    """Return how often images of this shape are halved; refuse shapes the networks cannot serve."""
-    if (
-        not isinstance(image_shape, tuple | list)
-        or len(image_shape) != 3
-        or any(not isinstance(side, int) or side < 1 for side in image_shape)
-    ):
-        raise ValueError(
-            f"image_shape is {image_shape!r}; give (height, width, channels), such as (28, 28, 1)."
-        )
-    height, width, _ = image_shape
-    count = min(halvings(height), halvings(width))
-    if count == 0 or max(height, width) >> count > 16:
-        raise ValueError(
-            f"Images of {height} x {width} pixels cannot be halved down to about 8 pixels a side; "
-            "resize or pad them, for example to 28 x 28, 32 x 32 or 64 x 64."
-        )
-    return count
-
-
-def _check_sizes(**sizes: int) -> None:
-    for name, size in sizes.items():
-        check_whole(name, size)
 
 
 def generator(
@@ -71,7 +34,7 @@ def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
         return conditional_batch_norm(x, classes, name=f"at_{x.shape[1]}")
 
     count = check_image_shape(image_shape)
-    _check_sizes(latent_size=latent_size, width=width)
+    check_sizes(latent_size=latent_size, width=width)
     height, wide, channels = image_shape
     filters = width * 2 ** (count - 1)
     latents = keras.Input((latent_size,), name="latents")
@@ -102,31 +65,54 @@ def _generator(image_shape, latent_size, width, classes=None) -> keras.Model:
 
 
 def discriminator(
-    image_shape: tuple[int, int, int] = (28, 28, 1), width: int = 16, *, batch_norm: bool = True
+    image_shape: tuple[int, int, int] = (28, 28, 1),
+    width: int = 16,
+    *,
+    batch_norm: bool | None = None,
+    spectral_norm: bool = False,
+    minibatch_std: bool = False,
 ) -> keras.Model:
     """Images (n, *image_shape) in [-1, 1] to one logit each (n, 1), by strided convolutions.
 
     `width` is the number of channels after the first convolution; it doubles with each further one.
     batch_norm: normalize the inner layers by their batch (Radford et al. 2016), which bears a large
-        learning rate. Turn it off for penalties on the gradient of single images.
+        learning rate. Turn it off for penalties on the gradient of single images. By default it is
+        on, and off with `spectral_norm`, whose bound on the slope it would undo.
+    spectral_norm: divide each layer's kernel by its largest singular value (Miyato et al. 2018)
+    minibatch_std: tell the last layer, in a further channel, how much the batch varies (Karras et
+        al. 2018, section 3)
     """
-    images, features = _discriminator_features(image_shape, width, batch_norm)
-    logits = layers.Dense(1, name="logits")(features)
+    batch_norm = not spectral_norm if batch_norm is None else batch_norm
+    images, features = _discriminator_features(
+        image_shape, width, batch_norm, spectral_norm, minibatch_std
+    )
+    logits = _weighted(layers.Dense(1, name="logits"), spectral_norm)(features)
     return keras.Model(images, logits, name="discriminator")
 
 
-def _discriminator_features(image_shape, width, batch_norm):
+def _weighted(layer, spectral_norm: bool):
+    return SpectralNorm(layer, name=layer.name) if spectral_norm else layer
+
+
+def _discriminator_features(
+    image_shape, width, batch_norm, spectral_norm=False, minibatch_std=False
+):
     """An input of images, and the flat features (n, k) that a discriminator finds in them."""
     count = check_image_shape(image_shape)
-    _check_sizes(width=width)
+    check_sizes(width=width)
     images = keras.Input(image_shape, name="images")
     x = images
     for step in range(count + 1):
         normalized = batch_norm and step > 0
-        x = layers.Conv2D(width * 2**step, 4, strides=2, padding="same", use_bias=not normalized)(x)
+        convolution = layers.Conv2D(
+            width * 2**step, 4, strides=2, padding="same", use_bias=not normalized
+        )
+        x = _weighted(convolution, spectral_norm)(x)
         if normalized:
             x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
+    if minibatch_std:
+        x = MinibatchStd()(x)
     return images, layers.Flatten()(x)
 
 
@@ -143,7 +129,7 @@ def conditional_generator(
     learned vector of each class joins the latents, and each normalization has a scale and a shift a
     class (de Vries et al. 2017; both together: Brock et al. 2019, without their shared vector).
     """
-    _check_sizes(num_classes=num_classes)
+    check_sizes(num_classes=num_classes)
     classes = keras.Input((num_classes,), name="classes")
     return _generator(image_shape, latent_size, width, classes)
 
@@ -178,7 +164,7 @@ def projection_discriminator(
     the logit is w·h + b + e·h, where e is the class's row of a learned table (Miyato and Koyama
     2018, equation 4).
     """
-    _check_sizes(num_classes=num_classes)
+    check_sizes(num_classes=num_classes)
     images, features = _discriminator_features(image_shape, width, batch_norm=True)
     classes = keras.Input((num_classes,), name="classes")
     embedding = layers.Dense(
@@ -238,7 +224,7 @@ def decoder(
 
 def _hidden(latent_size: int, width: int) -> tuple[int, str]:
     """Dense units and activation of the hidden layers of a VAE's networks."""
-    _check_sizes(latent_size=latent_size, width=width)
+    check_sizes(latent_size=latent_size, width=width)
     return (4 * width, "relu") if latent_size <= 4 else (8 * width, "leaky_relu")
 
 
@@ -246,7 +232,7 @@ def dense_generator(
     latent_size: int = 2, num_features: int = 2, widths: tuple[int, ...] = (64, 64)
 ) -> keras.Model:
     """Latents (n, latent_size) to points (n, num_features), any real values."""
-    _check_sizes(latent_size=latent_size, num_features=num_features)
+    check_sizes(latent_size=latent_size, num_features=num_features)
     latents = keras.Input((latent_size,), name="latents")
     x = latents
     for width in widths:
@@ -254,15 +240,24 @@ def dense_generator(
     return keras.Model(latents, layers.Dense(num_features, name="points")(x), name="generator")
 
 
-def dense_discriminator(num_features: int = 2, widths: tuple[int, ...] = (64, 64)) -> keras.Model:
-    """Points (n, num_features) to one logit each (n, 1)."""
-    _check_sizes(num_features=num_features)
+def dense_discriminator(
+    num_features: int = 2,
+    widths: tuple[int, ...] = (64, 64),
+    *,
+    spectral_norm: bool = False,
+    minibatch_std: bool = False,
+) -> keras.Model:
+    """Points (n, num_features) to one logit each (n, 1); for the options see `discriminator`."""
+    check_sizes(num_features=num_features)
     points = keras.Input((num_features,), name="points")
     x = points
     for width in widths:
-        x = layers.Dense(width)(x)
+        x = _weighted(layers.Dense(width), spectral_norm)(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
-    return keras.Model(points, layers.Dense(1, name="logits")(x), name="discriminator")
+    if minibatch_std:
+        x = MinibatchStd()(x)
+    logits = _weighted(layers.Dense(1, name="logits"), spectral_norm)(x)
+    return keras.Model(points, logits, name="discriminator")
 
 
 def feature_classifier(
@@ -277,7 +272,7 @@ def feature_classifier(
     distances between sets of images.
     """
     count = check_image_shape(image_shape)
-    _check_sizes(num_classes=num_classes, num_features=num_features, width=width)
+    check_sizes(num_classes=num_classes, num_features=num_features, width=width)
     images = keras.Input(image_shape, name="images")
     x = images
     for step in range(count):

@@ -17,6 +17,8 @@ from course_utils.base.backend import keras, tf
 from course_utils.base.outcomes import Outcome, as_number, same_gradient
 from course_utils.models import gan_losses, networks, updates
 
+# An unbounded loss is like the hinge loss without its margin, a mistake with a name of its own.
+LOSSES = tuple(name for name, loss in gan_losses.GAN_LOSSES.items() if loss.bounded)
 _COUNT = 8  # images or points in the batch
 _WIDTH = 2  # of both networks
 _DENSE_WIDTHS = (6,)  # of both networks, for points
@@ -27,7 +29,7 @@ _SEED = 9  # one that leaves logits on both sides of the margins, and moves all 
 class UpdateTrial:
     """Calls an update of `player` on small networks of the given shapes.
 
-    loss: a name in `gan_losses.GAN_LOSSES`; `discriminator_update` says what the update gets
+    loss: a name in `LOSSES`; `discriminator_update` says what the update gets
     image_shape: of images, or (2,) for points, whose networks are dense, without normalization
     """
 
@@ -38,7 +40,7 @@ class UpdateTrial:
     num_classes: int | None = None
 
     def __post_init__(self):
-        check_name("GAN loss", self.loss, gan_losses.GAN_LOSSES)
+        check_name("GAN loss", self.loss, LOSSES)
 
     def __call__(self, update: Callable) -> Outcome:
         """What the update does, in one call or, if that is not right, several; raises as it does.
@@ -189,7 +191,7 @@ def _mistakes(setting: _Setting) -> dict[str, np.ndarray]:
     """Gradients of what learners write instead of the right loss."""
     name, stop = setting.trial.loss, tf.stop_gradient
     right = gan_losses.gan_loss(name)
-    others = [loss for loss in gan_losses.GAN_LOSSES.values() if loss.name != name]
+    others = [gan_losses.gan_loss(other) for other in LOSSES if other != name]
     if setting.trial.player == "generator":
         losses = {"the discriminator's loss": lambda real, fake: right.discriminator(fake, fake)}
         losses |= {

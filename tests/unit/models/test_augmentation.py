@@ -4,7 +4,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from small_models import image_gan, linear_gan, pixels
 
+from course_utils import data
 from course_utils.base.backend import tf
 from course_utils.models import augmentation
 
@@ -13,6 +15,7 @@ ALL = [
     augmentation.cutout,
     augmentation.shift_cutout,
 ]
+SMALL = 0.1  # a scale of noise
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +132,50 @@ def test_it_works_for_any_batch_in_a_graph(images):
         seed = tf.constant([4, 9], tf.int64)
         expected = augmentation.shift_cutout(images[:count], seed)
         np.testing.assert_array_equal(change(images[:count], seed), expected)
+
+
+# --- instance noise ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(20_000, 2), (64, 16, 24, 2)], ids=["points", "images"])
+def test_instance_noise_has_mean_zero_and_the_deviation_asked_for(shape):
+    before = np.random.default_rng(0).uniform(-1, 1, shape)  # float64
+    noise = augmentation.instance_noise(SMALL)(before, [0, 3]).numpy() - before
+    assert noise.dtype == np.float64
+    assert abs(noise.mean()) < 4 * SMALL / np.sqrt(noise.size)
+    assert noise.std() == pytest.approx(SMALL, rel=4 / np.sqrt(2 * noise.size))
+    within = (np.abs(noise) < SMALL).mean()
+    assert within == pytest.approx(0.6827, abs=0.012)  # it is normal
+    assert abs(np.corrcoef(noise[0::2].ravel(), noise[1::2].ravel())[0, 1]) < 0.03
+
+
+def test_instance_noise_follows_the_seed_and_passes_gradients_on(images):
+    change = augmentation.instance_noise(SMALL)
+    first, again, other = (change(images, [7, seed]).numpy() for seed in (1, 1, 2))
+    assert first.dtype == np.float32
+    np.testing.assert_array_equal(first, again)
+    assert not np.isclose(first, other, atol=1e-7).all(axis=(1, 2, 3)).any()
+    np.testing.assert_array_equal(augmentation.instance_noise(0)(images, [7, 1]), images)
+    assert np.abs(change(np.ones_like(images), [7, 1])).max() > 1.3  # not clipped
+    pixels = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        changed = change(pixels, [7, 1])
+    np.testing.assert_array_equal(tape.gradient(changed, pixels), np.ones_like(images))
+
+
+def test_a_negative_scale_and_one_that_is_no_number_are_refused():
+    with pytest.raises(ValueError, match="scale is -1; give a number of 0 or more"):
+        augmentation.instance_noise(-1)
+    with pytest.raises(TypeError, match="scale is None; give one number"):
+        augmentation.instance_noise(None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [linear_gan, image_gan], ids=["points", "images"])
+def test_a_gan_trains_with_instance_noise(make):
+    model = make()
+    model.compile(augment=augmentation.instance_noise(SMALL))
+    real = pixels(8) if make is image_gan else data.toy("ring", 8)
+    history = model.fit(real, batch_size=8, epochs=2, verbose=0).history
+    assert np.isfinite(list(history.values())).all()

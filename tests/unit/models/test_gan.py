@@ -335,12 +335,16 @@ def test_all_draws_of_a_step_have_seeds_of_their_own_however_many_there_are():
     noted = {}
     model = linear_gan(kind=NotingSeeds)
     one_step(
-        model, data.toy("ring", 4), discriminator_steps=120, augment=lambda points, seed: points
+        model,
+        data.toy("ring", 4),
+        discriminator_steps=120,
+        augment=lambda points, seed: points,
+        penalty=lambda discriminate, real, fake, seed: 0.0,
     )
-    assert len(noted) == 3 * 120  # latents, real, fake
+    assert len(noted) == 4 * 120  # latents, real, fake, penalty
     assert all(len(draws) == 1 for draws in noted.values())
     model.evaluate(data.make_dataset(data.toy("ring", 4)), verbose=0)
-    assert len(noted) == 3 * 120 + 3  # validation has its own
+    assert len(noted) == 4 * 120 + 4  # validation has its own
 
 
 def test_the_generator_learns_from_what_the_discriminator_saw():
@@ -375,7 +379,7 @@ def test_augment_s_seed_changes_from_step_to_step_in_a_traced_step():
 def test_a_penalty_is_added_and_sees_both_kinds_of_images():
     seen = {}
 
-    def penalty(discriminate, real, fake):
+    def penalty(discriminate, real, fake, seed):
         seen.update(real=real, fake=fake, logits=discriminate(real))
         return 3.0
 
@@ -390,7 +394,7 @@ def test_a_penalty_is_added_and_sees_both_kinds_of_images():
 
 @pytest.mark.slow
 def test_a_gradient_penalty_moves_the_discriminator():
-    def penalty(discriminate, real, fake):
+    def penalty(discriminate, real, fake, seed):
         with tf.GradientTape() as tape:
             tape.watch(real)
             logits = discriminate(real)
@@ -403,6 +407,18 @@ def test_a_gradient_penalty_moves_the_discriminator():
         model.fit(data.toy("ring", 8), epochs=20, verbose=0)
         slopes[hook] = np.abs(model.discriminator.get_weights()[0]).max()
     assert slopes[penalty] < 0.2 * slopes[None]
+
+
+def test_a_penalty_may_refuse_the_discriminator_when_it_is_chosen():
+    def penalty(discriminate, real, fake, seed):
+        return 0.0
+
+    def refuse(discriminator):
+        raise ValueError(f"{discriminator.name} is not to be trained.")
+
+    penalty.check = refuse
+    with pytest.raises(ValueError, match="discriminator is not to be trained"):
+        linear_gan().compile(penalty=penalty)
 
 
 def test_label_smoothing_adds_what_its_formula_says():
@@ -460,7 +476,7 @@ def test_bytes_floats_and_labeled_data_train_alike():
 def test_history_holds_the_mean_over_the_epoch():
     calls = []
 
-    def count(discriminate, real, fake):
+    def count(discriminate, real, fake, seed):
         calls.append(len(calls))
         return float(calls[-1])
 

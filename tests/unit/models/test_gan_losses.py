@@ -5,6 +5,7 @@ import pytest
 from slopes import central_difference, gradient, sigmoid
 
 from course_utils.base.backend import tf
+from course_utils.lessons.gan_step_by_step import point_game
 from course_utils.models import gan_losses, losses
 
 RNG = np.random.default_rng(0)
@@ -31,10 +32,11 @@ NAIVE = {
         lambda r, f: np.mean(np.maximum(0, 1 - r)) + np.mean(np.maximum(0, 1 + f)),
         lambda f: -np.mean(f),
     ),
+    "wasserstein": (lambda r, f: np.mean(f) - np.mean(r), lambda f: -np.mean(f)),
 }
 
 
-def test_the_table_holds_the_four_losses_with_source_and_meaning():
+def test_the_table_holds_the_losses_with_source_and_meaning():
     assert list(gan_losses.GAN_LOSSES) == list(NAIVE)
     for name, loss in gan_losses.GAN_LOSSES.items():
         assert gan_losses.gan_loss(name) is loss
@@ -74,6 +76,7 @@ def test_values_and_gradients_stay_finite_and_exact_at_100(name, graph):
         "non_saturating": ((200.0, 0.0), (0.0, 100.0)),
         "least_squares": ((101**2 / 2 + 100**2 / 2, 99**2 / 2), (99**2 / 2 + 5000, 101**2 / 2)),
         "hinge": ((202.0, -100.0), (0.0, 100.0)),
+        "wasserstein": ((200.0, -100.0), (-200.0, 100.0)),
     }[name]
     for fake, (d_value, g_value) in zip((100.0, -100.0), exact, strict=True):
         real = np.full((2, 1), -fake, "float32")
@@ -140,14 +143,29 @@ def test_label_smoothing_outside_its_range_is_refused(name, smoothing):
         gan_losses.gan_loss(name).discriminator(REAL, FAKE, smoothing)
 
 
-def test_hinge_refuses_label_smoothing():
-    with pytest.raises(ValueError, match="no target probabilities"):
-        gan_losses.hinge_discriminator_loss(REAL, FAKE, 0.1)
+@pytest.mark.parametrize("name", ["hinge", "wasserstein"])
+def test_losses_without_target_probabilities_refuse_label_smoothing(name):
+    with pytest.raises(ValueError, match=f"the {name} loss has no target probabilities"):
+        gan_losses.gan_loss(name).discriminator(REAL, FAKE, 0.1)
 
 
-@pytest.mark.parametrize("name", ["wasserstein", "", None, ["hinge"]])
+def test_only_the_unbounded_loss_falls_without_end_as_the_logits_grow():
+    for name, loss in gan_losses.GAN_LOSSES.items():
+        values = [float(loss.discriminator([size], [-size])) for size in (1e2, 1e4, 1e6)]
+        assert loss.bounded == (min(values) >= 0), name
+        if not loss.bounded:
+            assert values == [-2e2, -2e4, -2e6]
+
+
+def test_lesson_05_offers_the_bounded_losses_only():
+    assert point_game.LOSSES == ("minimax", "non_saturating", "least_squares", "hinge")
+
+
+@pytest.mark.parametrize("name", ["wasserstien", "", None, ["hinge"]])
 def test_an_unknown_name_lists_the_known_ones(name):
-    with pytest.raises(ValueError, match="minimax, non_saturating, least_squares, hinge"):
+    with pytest.raises(
+        ValueError, match="minimax, non_saturating, least_squares, hinge, wasserstein"
+    ):
         gan_losses.gan_loss(name)
 
 

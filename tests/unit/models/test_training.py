@@ -116,7 +116,7 @@ def test_a_time_limit_that_is_no_number_is_refused(seconds):
 def nan_from_step(model, step):
     """A penalty that is NaN from this step on, counted from 1."""
 
-    def penalty(discriminate, real, fake):
+    def penalty(discriminate, real, fake, seed):
         reached = model.generator_optimizer.iterations >= step - 1
         return tf.where(reached, np.nan, 0.0) * tf.reduce_mean(discriminate(real))
 

@@ -321,7 +321,7 @@ IMAGES, POINTS = (16, 16, 1), (2,)
 SETTINGS = [
     (player, loss, shape, classes)
     for player in ("discriminator", "generator")
-    for loss in gan_losses.GAN_LOSSES
+    for loss in trial.LOSSES
     for shape, classes in ((IMAGES, None), (IMAGES, 3), (POINTS, None))
 ]
 
@@ -339,6 +339,13 @@ def test_the_reference_is_right_and_no_mistake_resembles_it(player, loss, shape,
     length = np.linalg.norm(outcome.expected)
     for name, gradient in attempt._setting.mistakes.items():
         assert np.linalg.norm(gradient - outcome.expected) > 0.05 * length, name
+
+
+def test_an_unbounded_loss_is_neither_tried_nor_suspected():
+    assert trial.LOSSES == ("minimax", "non_saturating", "least_squares", "hinge")
+    with pytest.raises(ValueError, match="no GAN loss 'wasserstein'; choose one of minimax"):
+        trial.discriminator_update("wasserstein")
+    assert "wasserstein" not in trial.discriminator_update()._setting.mistakes
 
 
 def test_nothing_outside_the_trial_changes():
