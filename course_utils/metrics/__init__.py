@@ -16,7 +16,12 @@ from course_utils.metrics.features import (
     network_features,
     predicted_labels,
 )
-from course_utils.metrics.modes import coverage_rule, modes_covered, on_target_share
+from course_utils.metrics.modes import (
+    coverage_rule,
+    effective_number,
+    modes_covered,
+    on_target_share,
+)
 from course_utils.metrics.neighbors import Neighbors, nearest_neighbors
 from course_utils.metrics.recognition import Recognized, recognized
 
@@ -26,6 +31,7 @@ __all__ = [
     "Neighbors",
     "Recognized",
     "coverage_rule",
+    "effective_number",
     "feature_statistics",
     "frechet_distance",
     "gaussian_frechet_distance",

@@ -1,4 +1,4 @@
-"""Which of a toy target's modes are covered, and how many points are on target."""
+"""Which of a target's modes are covered, how many points are on target, how many kinds there are."""
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -56,3 +56,13 @@ def on_target_share(points: np.ndarray, target: str, real: np.ndarray) -> float:
         places, radius = real, 2 * data.TOYS[target].noise
     distances, _ = KDTree(places).query(points)
     return float((distances <= radius).mean())
+
+
+def effective_number(shares) -> float:
+    """exp of the entropy of shares (n,): n for n kinds of equal share, 1 for a single one.
+
+    >>> round(effective_number([0.5, 0.5, 0.0]), 6)
+    2.0
+    """
+    shares = np.asarray(shares)[np.asarray(shares) > 0]
+    return float(np.exp(-(shares * np.log(shares)).sum()))

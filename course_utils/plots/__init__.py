@@ -12,6 +12,7 @@ from course_utils.plots.charts import (
     chart_figure,
     curves,
     curves_figure,
+    dots_figure,
     scatter_panels,
     scatter_points,
     show_figure,
@@ -36,6 +37,11 @@ from course_utils.plots.images import (
     png_bytes,
     to_uint8,
 )
+from course_utils.plots.small_charts import (
+    curve_in_words,
+    small_curves_figure,
+    small_points_figure,
+)
 
 __all__ = [
     "COLORS",
@@ -46,8 +52,10 @@ __all__ = [
     "Figure",
     "beside_figure",
     "chart_figure",
+    "curve_in_words",
     "curves",
     "curves_figure",
+    "dots_figure",
     "default_columns",
     "drawn_pixels",
     "figure_html",
@@ -64,5 +72,7 @@ __all__ = [
     "show_figure",
     "show_images",
     "show_photos",
+    "small_curves_figure",
+    "small_points_figure",
     "to_uint8",
 ]

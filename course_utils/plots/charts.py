@@ -134,6 +134,32 @@ def curves(
     display(curves_figure(series, caption, xlabel, ylabel, **options))
 
 
+def dots_figure(
+    rows: Mapping[str, Sequence[float]],
+    caption: str,
+    xlabel: str,
+    *,
+    alt: str | None = None,
+    size: tuple[float, float] = (4.6, 4.2),
+) -> Figure:
+    """Named rows of a few numbers each, such as one for each seed, as dots on one scale.
+
+    A gray band shows where those of the first row lie, with which the others are compared. Of NaN a
+    row has no dot.
+    """
+    _check_named(rows, "rows")
+    fig, axes = _chart(xlabel, "", size)
+    names = list(rows)
+    first = np.asarray(rows[names[0]], dtype=float)
+    axes.axvspan(np.nanmin(first), np.nanmax(first), color="#dddddd")
+    for place, name in enumerate(names):
+        values = np.asarray(rows[name], dtype=float)
+        axes.plot(values, np.full(len(values), place), "o", color=COLORS[0], markersize=6)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)  # the first one on top
+    return chart_figure(fig, caption, alt=alt)
+
+
 def scatter_points(
     groups: Mapping[str, np.ndarray],
     caption: str,
@@ -145,7 +171,7 @@ def scatter_points(
     """Draw named sets of 2-D points, (n, 2) each, told apart by color and marker."""
     _check_named(groups, "points")
     fig, axes = _chart(xlabel, ylabel, (5.0, 5.0))
-    _scatter(axes, groups)
+    scatter_on(axes, groups)
     axes.set_aspect("equal", adjustable="datalim")
     if len(groups) > 1:
         axes.legend(fontsize=11, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
@@ -173,7 +199,7 @@ def scatter_panels(
         fig.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
     ):
         _check_named(groups, "points")
-        _scatter(axes, groups, size=8)
+        scatter_on(axes, groups, size=8)
         axes.set_title(title, fontsize=11)
         axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xticks=(), yticks=())
     handles, labels = axes.get_legend_handles_labels()
@@ -182,8 +208,8 @@ def scatter_panels(
     show_figure(fig, caption, alt=alt)
 
 
-def _scatter(axes, groups: Mapping[str, np.ndarray], size: float = 14) -> None:
-    """Named sets of points on axes, told apart by color and marker."""
+def scatter_on(axes, groups: Mapping[str, np.ndarray], size: float = 14) -> None:
+    """Named sets of points (n, 2) on Matplotlib's axes, told apart by color and marker."""
     for index, (name, points) in enumerate(groups.items()):
         points = np.asarray(points, dtype=float)
         if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:

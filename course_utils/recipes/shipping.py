@@ -31,12 +31,12 @@ def ship(root: Path, folder: str, name: str, suffix: str, content: bytes, facts:
     }
     known = dict(sorted((entries(root, folder) | {name: entry}).items()))
     text = json.dumps(known, indent=2, ensure_ascii=False) + "\n"
-    _replace(root / folder / entry["file"], content)
-    _replace(root / folder / "manifest.json", text.encode())
+    replace_file(root / folder / entry["file"], content)
+    replace_file(root / folder / "manifest.json", text.encode())
     return entry
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write a file in one move: whatever interrupts it, the previous one stays whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{os.getpid()}-{path.name}")

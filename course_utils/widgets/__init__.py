@@ -6,7 +6,15 @@ None of them starts TensorFlow. `live_samples`, a callback of Keras, does: impor
 from course_utils.widgets.class_studio import Studio, mixed_shares, save_sheet, studio
 from course_utils.widgets.controls import LARGEST_SEED
 from course_utils.widgets.explorer import PICTURE_SIDE, Explorer, description, explore
-from course_utils.widgets.live import Choice, LiveFigure, LivePicture, Slider, Whole, live_figure
+from course_utils.widgets.live import (
+    Choice,
+    LiveFigure,
+    LivePicture,
+    Slider,
+    Whole,
+    WidePicture,
+    live_figure,
+)
 
 __all__ = [
     "LARGEST_SEED",
@@ -18,6 +26,7 @@ __all__ = [
     "Slider",
     "Studio",
     "Whole",
+    "WidePicture",
     "description",
     "explore",
     "live_figure",

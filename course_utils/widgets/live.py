@@ -93,6 +93,23 @@ class LivePicture(ipywidgets.VBox):
         return bundle
 
 
+class WidePicture(LivePicture):
+    """A live picture as wide as the page, with which it shrinks; the column is below it.
+
+    What `_above` returns stands above the picture, such as the choice of what is shown.
+    """
+
+    column_width = "100%"
+
+    def _above(self) -> list[ipywidgets.Widget]:
+        return []
+
+    def _arranged(self) -> ipywidgets.Widget:
+        self.picture.layout = {"width": "100%", "max_width": self.picture.layout.width}
+        parts = [*self._above(), self.picture, self.column]
+        return ipywidgets.VBox(parts, layout={"width": "100%"})
+
+
 # ---- from a function -----------------------------------------------------------------------------
 
 

@@ -124,7 +124,7 @@ checks.progress()
 # | [04 Optimizers](04_optimizers.ipynb) | gradient descent, Adam, and why a game is no minimization | 75 (118) |
 # | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 85 (119) |
 # | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 85 (95) |
-# | 07 GAN clinic | repair a broken GAN, fault by fault | *planned* |
+# | [07 GAN clinic](07_gan_clinic.ipynb) | repair a broken GAN, fault by fault | 90 (100) |
 # | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 85 (121) |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 82 (129) |
@@ -140,8 +140,9 @@ checks.progress()
 #
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
-# - **Four weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they
-#   are trained), 05, 06 and 12 (GANs, up to the cats), 09, 10, 11 and 13 (VAEs, row by row, and one photo).
+# - **Five weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they
+#   are trained), 05 to 07 (GANs, and how to mend them), 12 and 13 (the cats, and one photo), 09 to 11 (VAEs, and
+#   row by row).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)

@@ -127,3 +127,22 @@ def test_a_slider_starts_no_tensorflow():
         [sys.executable, "-c", WITHOUT_TENSORFLOW], capture_output=True, text=True, timeout=60
     )
     assert (result.stdout.strip(), result.stderr) == ("[]", "")
+
+
+def test_a_wide_picture_stands_above_its_column_and_shrinks_with_the_page():
+    class Wide(widgets.WidePicture):
+        def _above(self):
+            return [self.choice]
+
+        def _render(self):
+            self._show(plots.images_figure(np.zeros((1, 4, 4)), "A square."))
+
+        def __init__(self):
+            self.choice = widgets.Whole("Seed", 0, 9, 3).widgets()[0]
+            super().__init__("wide", [], {"choice": self.choice}, 700)
+
+    wide = Wide()
+    (box,) = wide.children
+    assert box.children == (wide.choice, wide.picture, wide.column)
+    assert (wide.picture.layout.width, wide.picture.layout.max_width) == ("100%", "700px")
+    assert wide.column.layout.width == "100%"
