@@ -39,6 +39,7 @@ from course_utils.lessons.vae_latent_space import betas, latent_map
 from course_utils.lessons.vae_step_by_step import pictures as vae_step_by_step
 from course_utils.models import conditional_gan, gan, networks, pretrained, row_rnn, vae
 from course_utils.models.latent_space import draw_latents
+from course_utils.recipes import diseases, gan_diseases
 from course_utils.recipes.records import AUGMENTATION_IMAGES
 
 layers = keras.layers
@@ -756,6 +757,44 @@ def measure_live() -> list[dict]:
     ]
 
 
+# ---- diseases and remedies of lesson 08 ----------------------------------------------------------
+
+
+def measure_diseases() -> list[dict]:
+    """How many of six trainings, three sick and three cured, each disease's limit misjudges, and
+    what each remedy brings at equal time: means over three seeds, ± their standard deviation.
+
+    Cells of the record that the user's cache has are read, others computed: an hour for all.
+    """
+    found, _ = gan_diseases.record_gan_diseases()
+    rows = [disease_row(found, name, disease) for name, disease in diseases.DISEASES.items()]
+    for game, (first, second) in gan_diseases.MEASURES.items():
+        untreated = spread(found[f"{game}_{first}"][0])
+        for line, name in enumerate(found[f"remedies_{game}"]):
+            numbers = found[f"{game}_{first}"][line]
+            beside = (
+                f"± {np.std(numbers, ddof=1):.2g}, untreated {untreated}; "
+                f"{second} {spread(found[f'{game}_{second}'][line])}; "
+                f"{found[f'{game}_steps'][line]} steps of {found[f'{game}_ms'][line]:.1f} ms"
+            )
+            rows.append(row(f"{game}, {name}: {first}", float(np.mean(numbers)), "", None, beside))
+    return rows
+
+
+def disease_row(found: dict, name: str, disease: diseases.Disease) -> dict:
+    """One disease's line of the table."""
+    sick, cured = (found[f"{name.replace(' ', '_')}_{state}"] for state in gan_diseases.STATES)
+    missed = [not disease.fails(number) for number in sick] + [*map(disease.fails, cured)]
+    sick, cured = (" ".join(f"{number:.3g}" for number in some) for some in (sick, cured))
+    beside = f"sick {sick}, cured {cured}, limit {disease.limit:g}: {disease.test}"
+    return row(f"{name}: misjudged by its limit, of 6", sum(missed), "", 0, beside)
+
+
+def spread(numbers) -> str:
+    """Mean ± standard deviation."""
+    return f"{np.mean(numbers):.2f} ± {np.std(numbers, ddof=1):.2g}"
+
+
 MEASUREMENTS = {
     "import": measure_import,
     "live": measure_live,
@@ -765,6 +804,7 @@ MEASUREMENTS = {
     "vae": measure_vae,
     "cats": measure_cats,
     "row_rnn": measure_row_rnn,
+    "diseases": measure_diseases,
 }
 
 

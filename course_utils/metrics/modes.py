@@ -1,4 +1,4 @@
-"""Which of a target's modes are covered, how many points are on target, how many kinds there are."""
+"""Which of a target's modes are covered, which points are on target, how many kinds are drawn."""
 
 import numpy as np
 from scipy.spatial import KDTree

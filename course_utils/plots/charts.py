@@ -140,12 +140,12 @@ def dots_figure(
     xlabel: str,
     *,
     alt: str | None = None,
-    size: tuple[float, float] = (4.6, 4.2),
+    size: tuple[float, float] = (3.2, 4.2),
 ) -> Figure:
     """Named rows of a few numbers each, such as one for each seed, as dots on one scale.
 
     A gray band shows where those of the first row lie, with which the others are compared. Of NaN a
-    row has no dot.
+    row has no dot. size: in inches, without the rows' names; two such charts fill a page.
     """
     _check_named(rows, "rows")
     fig, axes = _chart(xlabel, "", size)

@@ -21,10 +21,13 @@ Arrays = dict[str, np.ndarray]
 
 
 class Cells:
-    """Cells in a folder, a file NAME.npz each; what is there is read and not made again."""
+    """Cells in a folder, a file NAME.npz each; what is there is read and not made again.
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    after: called after each cell that was made
+    """
+
+    def __init__(self, folder: Path, after: Callable[[], object] = lambda: None):
+        self.folder, self.after = folder, after
 
     def get(self, name: str, make: Callable[..., dict], *arguments) -> Arrays:
         """What make(*arguments) returned, as arrays by name, now or when the cell was made.
@@ -36,10 +39,15 @@ class Cells:
             packed = io.BytesIO()
             np.savez_compressed(packed, **make(*arguments))
             replace_file(path, packed.getvalue())
-            keras.backend.clear_session()  # or the graphs of all trainings would stay
-            gc.collect()
+            self.after()
         with np.load(path) as found:
             return dict(found)
+
+
+def free_memory() -> None:
+    """Forget the graphs of models that are not in use: those of many trainings would fill it."""
+    keras.backend.clear_session()
+    gc.collect()
 
 
 def fingerprint(modules: Iterable[ModuleType], *settings, without: Iterable[str] = ()) -> str:

@@ -1,7 +1,7 @@
 """The record of lesson 08: eight diseases, sick and cured, and all remedies at equal time.
 
-What a disease and a remedy are belongs to `diseases` and `remedies`. About 50 minutes on two cores;
-a record that was stopped goes on with the first cell that is missing.
+What a disease and a remedy are belongs to `diseases` and `remedies`. About an hour on two cores; a
+record that was stopped goes on with the first cell that is missing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.base import files
 from course_utils.recipes import diseases, remedies
-from course_utils.recipes.cells import Arrays, Cells, fingerprint
+from course_utils.recipes.cells import Arrays, Cells, fingerprint, free_memory
 
 STATES = ("sick", "cured")
 MEASURES = {"points": ("modes", "on_target"), "images": ("distance", "kinds")}
@@ -36,7 +36,7 @@ def record_gan_diseases(
     `images_kinds`, (remedies, seeds), NaN where a training went to infinity.
     """
     seconds = dict(seconds or {game: one.seconds for game, one in remedies.GAMES.items()})
-    cells = Cells(_folder(steps, seconds))
+    cells = Cells(_folder(steps, seconds), after=free_memory)
     found = {}
     for name, disease in diseases.DISEASES.items():
         found |= _disease(cells, name, disease, seeds, steps)

@@ -67,5 +67,6 @@ def optimizers_fault(make_optimizers: Callable) -> str:
         )
     return (
         f"in the last {TAIL:,} of {STEPS:,} steps the game is up to {tail.max():.3f} "
-        f"from rest; below {LIMIT} is asked for. A shorter memory (beta_2 first) or another rate lets it rest."
+        f"from rest; below {LIMIT} is asked for. A shorter memory (beta_2 first) or another rate "
+        "lets it rest."
     )

@@ -96,7 +96,7 @@ def lead_fault(measure: Callable) -> str:
             if found.size != 1:
                 return f"return one number, not an array of shape {found.shape}."
             number = found.item()
-            if not (number > 0.5) == (memory > 0.5) or not np.isfinite(number):
+            if (number > 0.5) != (memory > 0.5) or not np.isfinite(number):
                 logits = [float(np.mean(discriminate(one))) for one in (training, held_out)]
                 logits.append(float(np.mean(discriminate(generated))))
                 return _sentence(number, memory, logits)
@@ -104,7 +104,7 @@ def lead_fault(measure: Callable) -> str:
 
 
 def _made(training: np.ndarray, memory: float, scale: float, offset: float) -> Callable:
-    """A discriminator (n, 4, 4, 1) -> logits (n, 1) that owes such a share of its lead to memory."""
+    """A discriminator (n, 4, 4, 1) -> logits (n, 1) that owes `memory` of its lead to memory."""
     known = {image.tobytes() for image in training}
 
     def discriminate(images, **_):

@@ -73,23 +73,23 @@ DISEASES = {
         "Share of D's lead that held-out images lack",
         "D's loss would go on falling, while the images get no better",
         "One of the losses goes on falling. Whose is it, and who gains by it?",
-        "There were 300 images, and D knows them by heart: it no longer asks whether an image looks "
-        "real, but whether it is one of the 300.",
+        "There were 300 images, and D knows them by heart: it no longer asks whether an image "
+        "looks real, but whether it is one of the 300.",
     ),
     "dead_units": Disease(
         "Dead units",
         "Share of the generator's units that are always 0",
         "G would have few ways left to bend its plane of latents: a line, or a point",
         "What shape do the generated points have? What can a network with few units draw?",
-        "The first steps were so large that most ReLUs got no positive input any more. They have no "
-        "gradient either, so they stay at 0.",
+        "The first steps were so large that most ReLUs got no positive input any more. They have "
+        "no gradient either, so they stay at 0.",
     ),
     "checkerboard": Disease(
         "Checkerboard",
         "Power of patterns with a period of two pixels, over that of real images",
         "pixels would alternate between bright and dark, in all images alike",
         "Look at single pixels, and at their neighbors.",
-        "D's first layer looks at one pixel of four. Into the other three G may draw what it likes.",
+        "D's first layer looks at one pixel of four. What G draws into the others, nobody sees.",
     ),
     "memorization": Disease(
         "G draws copies",
@@ -100,8 +100,8 @@ DISEASES = {
     ),
 }
 HEALTHY_WHY = (
-    "Nothing here speaks against it. (What nobody has measured may still be sick: a batch leak, for "
-    "one, cannot be seen in such charts.)"
+    "Nothing here speaks against it. (What nobody has measured may still be sick: a batch leak, "
+    "for one, cannot be seen in such charts.)"
 )
 # Answers that are not what was asked for, and not false either: (training, answer) -> a sentence.
 TRUE_AS_WELL = {
@@ -110,6 +110,7 @@ TRUE_AS_WELL = {
     ("dead_units_sick", "collapse"): "Few places are covered, indeed. But why?",
     ("dead_units_sick", "oscillation"): "The losses do swing. But that would not make this shape.",
     ("oscillation_sick", "collapse"): "Few places are covered at a time, indeed. And later?",
+    ("oscillation_sick", "dead_units"): "Few units might draw this, but they would not swing so.",
 }
 
 
@@ -129,7 +130,8 @@ def test_result(record: Record, training: str) -> str:
     numbers = ", ".join(f"{number:.2g}" for number in record[training])
     side = "above" if record[f"{name}_sick_is_above"] else "below"
     limit = f"{float(record[f'{name}_limit']):.2g}"
-    return f"{DISEASES[name].test}: {numbers} with {len(record[training])} seeds; sick is {side} {limit}."
+    seeds = f"{numbers} with {len(record[training])} seeds"
+    return f"{DISEASES[name].test}: {seeds}; sick is {side} {limit}."
 
 
 # ---- what is measured of the curves and samples that are shown -----------------------------------
@@ -148,14 +150,17 @@ def measured(record: Record, training: str, answer: str) -> str:
         moves = np.abs(np.diff(late[:, 0])).mean()
         return f"in the second half G's loss moves by {moves:.2f} from point to point"
     if answer == "overfitting":
-        return f"D's loss is {losses[len(losses) // 2, 1]:.2f} halfway and {losses[-1, 1]:.2f} in the end"
+        return f"D's loss is {late[0, 1]:.2f} halfway and {late[-1, 1]:.2f} in the end"
     if answer == "dead_units" and points:
         wide, long = np.sqrt(np.linalg.eigvalsh(np.cov(samples.T)))
-        return f"the cloud of points has the deviations {long:.2f} and {wide:.2f} along its axes"
+        return (
+            f"the points' deviations along and across are {long:.2f} and {wide:.2f} (a ring: 0.71)"
+        )
     if answer in ("checkerboard", "memorization") and points:
         return "these are points, 20,000 different ones"
     if answer == "memorization":
-        return f"an image is {_nearness(samples):.2f} times as far from the first eight training images as from eight others"
+        times = f"{_nearness(samples):.2f} times"
+        return f"an image is {times} as far from the first eight training images as from others"
     return ""
 
 

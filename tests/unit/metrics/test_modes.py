@@ -57,3 +57,22 @@ def test_on_target_is_what_lesson_05_means_by_it():
     nearest = np.linalg.norm(points[:, np.newaxis] - data.toy_modes("ring"), axis=2).min(axis=1)
     share = metrics.on_target_share(points, "ring", data.toy("ring", 1000))
     assert share == (nearest <= 0.15).mean() > 0.05
+
+
+@pytest.mark.parametrize(
+    ("shares", "number"),
+    [
+        ([1.0], 1),
+        ([0.25] * 4, 4),
+        ([0.5, 0.5, 0.0], 2),
+        ([0.94, 0.05, 0.01], np.prod(np.power([0.94, 0.05, 0.01], [-0.94, -0.05, -0.01]))),
+    ],
+)
+def test_effective_number_is_the_exponential_of_the_entropy(shares, number):
+    assert metrics.effective_number(shares) == pytest.approx(number)
+
+
+def test_kinds_split_in_halves_are_twice_as_many():
+    shares = np.array([0.7, 0.2, 0.1])
+    halves = np.repeat(shares / 2, 2)
+    assert metrics.effective_number(halves) == pytest.approx(2 * metrics.effective_number(shares))

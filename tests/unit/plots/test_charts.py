@@ -165,3 +165,14 @@ def test_import_starts_neither_tensorflow_nor_matplotlib():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_dots_have_a_row_each_and_a_band_of_the_first(drawn):
+    rows = {"none": [1.0, 3.0, 2.0], "some": [4.0, np.nan, 5.0]}
+    plots.dots_figure(rows, "Dots.", "distance")
+    (axes,) = drawn
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["none", "some"]
+    assert axes.lines[1].get_xdata()[0] == 4.0 and set(axes.lines[1].get_ydata()) == {1}
+    band = axes.patches[0]
+    assert (band.get_x(), band.get_x() + band.get_width()) == (1.0, 3.0)
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]  # the first one on top
