@@ -135,8 +135,8 @@ def check_labels(labels) -> np.ndarray:
 
 
 def as_floats(images: np.ndarray) -> np.ndarray:
-    """Images as float32 in [0, 1]: uint8 ones are divided by 255, in place of a second copy."""
-    floats = images.astype(np.float32)
+    """Images as float32 in [0, 1]: uint8 ones are divided by 255; float32 ones are not copied."""
+    floats = images.astype(np.float32, copy=False)
     if images.dtype == np.uint8:
         floats /= np.float32(255)
     return floats

@@ -201,7 +201,7 @@ class VAE(LatentModel):
         return log_likelihood.T, log_ratio.T
 
     def _check_values(self, images: np.ndarray) -> None:
-        binary = bool(((images == 0) | (images == 1)).all())
+        binary = all(((part == 0) | (part == 1)).all() for part in _chunks(images))
         if self.likelihood == "bernoulli" and not binary:
             raise ValueError(
                 'likelihood="bernoulli" is for images whose pixels are all 0 or 1, and these are '

@@ -75,7 +75,8 @@ def test_unknown_names_list_the_known_ones(arguments, expected):
 
 
 def test_recorded_curves_are_what_their_record_says():
-    assert sorted(data.measurements_manifest()) == ["animals_augmentation", "gan_two_runs"]
+    known = ["animals_augmentation", "gan_clinic", "gan_two_runs"]
+    assert sorted(data.measurements_manifest()) == known
     for name, entry in data.measurements_manifest().items():
         assert entry["what"] and entry["recipe"] and entry["quality"]
         arrays = data.load_measurements(name)
@@ -114,7 +115,7 @@ def test_the_two_runs_of_lesson_06_are_those_that_its_exercise_describes():
 
 
 def test_unknown_measurements_list_the_known_ones():
-    words = "no set of measurements 'speed'; choose one of animals_augmentation, gan_two_runs"
+    words = "no set of measurements 'speed'; choose one of animals_augmentation, gan_clinic, "
     with pytest.raises(ValueError, match=words):
         data.load_measurements("speed")
 
