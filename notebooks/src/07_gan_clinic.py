@@ -1243,7 +1243,7 @@ plots.show_images(
 latents = tf.random.normal((NUM_MEASURED, LATENT_SIZE))
 drawn = [
     np.round(127.5 * (generator(some, training=False).numpy() + 1)).astype(np.uint8)  # 18
-    for some in np.array_split(latents, 10)
+    for some in np.array_split(latents, 40)
 ]
 print(f"after {NUM_STEPS:,} steps:", metrics.frechet_distance(np.concatenate(drawn)))
 
