@@ -11,7 +11,6 @@ import numpy as np
 from course_utils import data, metrics
 from course_utils.base.backend import keras, tf
 from course_utils.models import augmentation, gan, latent_space, networks, updates
-from course_utils.recipes.remedies import effective_number
 
 EVERY = 20  # steps that a point of the curves is the mean of
 
@@ -103,7 +102,7 @@ def collapse(is_sick: bool, seed: int, steps: int = 300) -> Training:
     model = _images_game(seed)
     losses, _ = _train(model, batches, steps)
     kinds = metrics.predicted_labels(model.sample(2000, seed=1))
-    number = effective_number(np.bincount(kinds, minlength=10) / 2000)
+    number = metrics.effective_number(np.bincount(kinds, minlength=10) / 2000)
     return Training(number, losses, model.sample(24, seed=2))
 
 

@@ -101,17 +101,10 @@ def measure(game: str, model: gan.GAN) -> dict[str, float]:
         covered = metrics.modes_covered(drawn, data.toy_modes("ring"), *rule)
         return {"modes": covered, "on_target": metrics.on_target_share(drawn, "ring", drawn)}
     shares = np.bincount(metrics.predicted_labels(drawn), minlength=10) / len(drawn)
-    return {"distance": float(metrics.frechet_distance(drawn)), "kinds": effective_number(shares)}
-
-
-def effective_number(shares) -> float:
-    """exp of the entropy of shares: n for n kinds of equal share, 1 for a single one.
-
-    >>> round(effective_number([0.5, 0.5, 0.0]), 6)
-    2.0
-    """
-    shares = np.asarray(shares)[np.asarray(shares) > 0]
-    return float(np.exp(-(shares * np.log(shares)).sum()))
+    return {
+        "distance": float(metrics.frechet_distance(drawn)),
+        "kinds": metrics.effective_number(shares),
+    }
 
 
 def seconds_a_step(game: str, remedies, rounds: int = 5, steps: int = 20) -> dict[str, float]:

@@ -30,12 +30,6 @@ def test_a_number_beyond_the_limit_or_none_fails(is_above, number, fails):
     assert diseases.Disease(None, "", 0.5, is_above).fails(number) is fails
 
 
-def test_the_effective_number_of_kinds():
-    assert remedies.effective_number(np.full(10, 0.1)) == pytest.approx(10)
-    assert remedies.effective_number([0, 1, 0]) == 1
-    assert remedies.effective_number([0.5, 0.25, 0.25]) == pytest.approx(2**1.5)
-
-
 def test_checkered_power_is_the_mean_square_of_the_fine_patterns():
     y, x = np.mgrid[:28, :28]
     fine = {
