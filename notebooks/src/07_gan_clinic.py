@@ -1037,7 +1037,7 @@ checks.check_design(
 # %% [markdown]
 # ### Patient 18: pixels of two scales
 #
-# **Symptom.** The discriminator wins and never loses again: in a recorded training its loss was
+# **Symptom.** The discriminator wins and never loses again: in a recorded training its loss was below
 # 0.0001 after 500 steps, and the generator's 10.8. With the right scale the two were 1.22 and 1.24. **Test.** Compare the ranges:
 
 # %% tags=["check-output"]
