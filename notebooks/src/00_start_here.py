@@ -112,7 +112,7 @@ checks.progress()
 # %% [markdown]
 # ## 4. The course map (core, 3 minutes)
 #
-# The course has seventeen lessons. Those with a link are here; the others are *planned*, with a core of 45 to
+# The course has eighteen lessons. Those with a link are here; the others are *planned*, with a core of 45 to
 # 90 minutes each. Lesson 05 repeats in a few words what it needs of 02 to 04, so you may begin there.
 #
 # | lesson | what it is about | minutes of the core (of all) |
@@ -125,24 +125,25 @@ checks.progress()
 # | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 85 (119) |
 # | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 85 (95) |
 # | [07 GAN clinic](07_gan_clinic.ipynb) | repair a broken GAN, fault by fault | 90 (100) |
-# | 08 GAN diseases | provoke, measure and cure what goes wrong | *planned* |
+# | [08 GAN diseases](08_gan_diseases.ipynb) | provoke, measure and cure what goes wrong | 89 (92) |
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 85 (121) |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 82 (129) |
 # | [11 Recurrent generation](11_recurrent_generation.ipynb) | drawing row by row, with exact probabilities | 89 (102) |
 # | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 84 (108) |
 # | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 84 (105) |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
-# | 15 Diffusion | drawing by removing noise | *planned* |
-# | 16 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
+# | 15 Flow matching | from noise to pictures, in many small steps | *planned* |
+# | 16 Words to pictures | type a few words, and a model draws them | *planned* |
+# | 17 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
 #
 # Sections marked *core* carry a lesson; *optional* ones may wait. Three ways through, which skip what is
 # still planned:
 #
 # - **90 minutes**: sections 1 and 2 of this page, then the core of 05.
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
-# - **Five weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they
-#   are trained), 05 to 07 (GANs, and how to mend them), 12 and 13 (the cats, and one photo), 09 to 11 (VAEs, and
-#   row by row).
+# - **Six weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they are
+#   trained), 05 and 06 (GANs), 07 and 08 (how to mend them, and what they fall ill of), 12 and 13 (the cats, and one
+#   photo), 09 to 11 (VAEs, and row by row).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)

@@ -49,24 +49,24 @@ DISEASES = {
         "Effective number of kinds in 2,000 samples",
         "few kinds of clothing would be drawn, or few places of the ring",
         "Count the kinds among the images.",
-        "The images came sorted by kind, so D saw few kinds at a time, and G drew few. No curve "
-        "says so.",
+        "The images came sorted by kind, so D saw few kinds at a time, and forgot the others. No "
+        "curve says so.",
     ),
     "too_good": Disease(
-        "D too good",
+        "D too good at the start",
         "Share of points on target",
-        "G would learn slowly from the first step on, far from its target",
-        "G's loss is below 0, so it is the minimax loss. Where does that lose its gradient?",
-        "D had learned alone for 1,000 steps. Where D is sure, the minimax loss has hardly a "
-        "gradient: G was slow to start, and had not caught up in the end.",
+        "the first losses would be far from a balance, and the points still off target in the end",
+        "Look at the first hundred steps. How far ahead was D?",
+        "D had learned alone, and went on with a new optimizer: the leap in the first hundred "
+        "steps. With the minimax loss G had not recovered from it in the end.",
     ),
     "oscillation": Disease(
         "Oscillation",
         "Movement of a latent's point in 20 steps",
         "the losses would go up and down as much in the end as in the beginning",
         "Does this training come to rest?",
-        "The rate is five times too large, and Adam's beta_1 is 0.9: by the time G arrives, D has "
-        "moved on.",
+        "Adam's beta_1 is 0.9, and the rate is large: by the time G arrives, D has moved on. With "
+        "0.5, at the same rate, the points come to rest.",
     ),
     "overfitting": Disease(
         "D learns by heart",

@@ -75,7 +75,7 @@ def test_unknown_names_list_the_known_ones(arguments, expected):
 
 
 def test_recorded_curves_are_what_their_record_says():
-    known = ["animals_augmentation", "gan_clinic", "gan_two_runs"]
+    known = ["animals_augmentation", "gan_clinic", "gan_diseases", "gan_two_runs"]
     assert sorted(data.measurements_manifest()) == known
     for name, entry in data.measurements_manifest().items():
         assert entry["what"] and entry["recipe"] and entry["quality"]

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from course_utils import data
 from course_utils.recipes import cells, diseases, gan_diseases, remedies
 
 TINY = {"points": 0.1, "images": 0.2}  # seconds
@@ -260,3 +261,26 @@ def test_a_record_of_few_steps(tmp_path, monkeypatch):
 
 
 # ---- what ships ----------------------------------------------------------------------------------
+
+
+def test_the_shipped_record_tells_every_sick_training_from_every_cured_one():
+    record = data.load_measurements("gan_diseases")
+    assert data.measurements_manifest()["gan_diseases"]["bytes"] < 250_000
+    for name, disease in diseases.DISEASES.items():
+        key = name.replace(" ", "_")
+        assert record[f"{key}_limit"] == np.float32(disease.limit)
+        assert record[f"{key}_sick_is_above"] == disease.sick_is_above
+        assert [disease.fails(number) for number in record[f"{key}_sick"]] == [True] * 3, name
+        assert [disease.fails(number) for number in record[f"{key}_cured"]] == [False] * 3, name
+
+
+def test_the_shipped_record_has_all_remedies_at_equal_time():
+    record = data.load_measurements("gan_diseases")
+    for game, measures in gan_diseases.MEASURES.items():
+        names = record[f"remedies_{game}"].tolist()
+        assert tuple(names) == gan_diseases.remedies_of(game)
+        seconds = record[f"{game}_steps"] * record[f"{game}_ms"] / 1000
+        np.testing.assert_allclose(seconds, remedies.GAMES[game].seconds, rtol=0.02)
+        for measure in measures:
+            assert record[f"{game}_{measure}"].shape == (len(names), len(remedies.SEEDS))
+            assert np.isfinite(record[f"{game}_{measure}"][0]).all()  # the untreated ones
