@@ -34,7 +34,8 @@ def small_curves_figure(
     axes.grid(color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    fig.legend(loc="outside upper left", ncols=2, frameon=False, columnspacing=1.2)
+    # A legend of the axes, not of the figure: for that the layout would cut off the ylabel.
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, columnspacing=1.2)
     return chart_figure(fig, alt, quick=True)
 
 

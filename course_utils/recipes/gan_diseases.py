@@ -21,7 +21,7 @@ def record_gan_diseases(
     steps: int | None = None,
     seconds: Mapping[str, float] | None = None,
 ):
-    """Eight diseases of GANs, provoked and cured, and fifteen remedies, for lesson 08.
+    """Eight diseases of GANs, provoked and cured, and fourteen remedies beside none, for lesson 08.
 
     steps: of each disease's trainings, if not its own number; seconds: of each remedy's, by game,
         if not those of `remedies.GAMES`

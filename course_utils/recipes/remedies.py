@@ -1,8 +1,8 @@
-"""The remedies of lesson 08, each alone against the same untreated game, at equal time.
+"""The remedies of lesson 08, each in one strength against the same untreated game, at equal time.
 
-Two games: images of clothing, which the untreated GAN learns, and points on a ring, with optimizers
-that make the untreated one swing. A remedy changes settings of a game; what each step of it costs
-is measured first, and the time is the same for all.
+Two games: images of clothing, which the untreated GAN begins to learn, and points on a ring, with
+optimizers that make the untreated one swing. A remedy changes settings of a game; what each step of
+it costs is measured first, and the time is the same for all.
 """
 
 import statistics

@@ -125,7 +125,7 @@ checks.progress()
 # | [05 GAN step by step](05_gan_step_by_step.ipynb) | two networks in a game, on points in the plane | 85 (119) |
 # | [06 GAN on images](06_gan_on_images.ipynb) | train a network that draws clothes, and measure it | 85 (95) |
 # | [07 GAN clinic](07_gan_clinic.ipynb) | repair a broken GAN, fault by fault | 90 (100) |
-# | [08 GAN diseases](08_gan_diseases.ipynb) | provoke, measure and cure what goes wrong | 89 (92) |
+# | [08 GAN diseases](08_gan_diseases.ipynb) | provoke, measure and cure what goes wrong | 90 (93) |
 # | [09 VAE step by step](09_vae_step_by_step.ipynb) | encoder, decoder, and the bound between them | 85 (121) |
 # | [10 VAE latent space](10_vae_latent_space.ipynb) | maps and walks among latents; VAE against GAN | 82 (129) |
 # | [11 Recurrent generation](11_recurrent_generation.ipynb) | drawing row by row, with exact probabilities | 89 (102) |

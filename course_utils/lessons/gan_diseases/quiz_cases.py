@@ -66,7 +66,7 @@ DISEASES = {
         "the losses would go up and down as much in the end as in the beginning",
         "Does this training come to rest?",
         "Adam's beta_1 is 0.9, and the rate is large: by the time G arrives, D has moved on. With "
-        "0.5, at the same rate, the points come to rest.",
+        "0.5, at the same rate, the swings die down: a point moves 0.1 in 20 steps.",
     ),
     "overfitting": Disease(
         "D learns by heart",
@@ -81,8 +81,8 @@ DISEASES = {
         "Share of the generator's units that are always 0",
         "G would have few ways left to bend its plane of latents: a line, or a point",
         "What shape do the generated points have? What can a network with few units draw?",
-        "The first steps were so large that most ReLUs got no positive input any more. They have "
-        "no gradient either, so they stay at 0.",
+        "The steps were so large that most ReLUs get no positive input any more. Then no gradient "
+        "reaches their own weights; only a change in a layer before them could bring them back.",
     ),
     "checkerboard": Disease(
         "Checkerboard",

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from course_utils import plots
+from course_utils.plots.canvas import drawn_pixels
 from course_utils.plots import small_charts
 
 
@@ -28,9 +29,20 @@ def test_curves_have_places_colors_styles_and_a_legend_outside(drawn):
     assert one.get_xdata().tolist() == [20, 40] and two.get_ydata().tolist() == [3, 1]
     assert to_hex(one.get_color()) == plots.COLORS[0].lower()
     assert one.get_linestyle() != two.get_linestyle()
-    assert [text.get_text() for text in fig.legends[0].texts] == ["one", "two"]
+    assert [text.get_text() for text in axes.get_legend().texts] == ["one", "two"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("step", "loss")
     assert fig.get_size_inches().tolist() == [4.0, 2.0]
+
+
+def test_labels_lie_within_the_chart(drawn):
+    plots.small_curves_figure({"one": [0.5, 3.4]}, "One.", "step", "loss", x=[20, 800])
+    (axes,) = drawn[0].axes
+    within = drawn[0].bbox
+    drawn_pixels(drawn[0])  # which lays it out
+    for part in (axes.xaxis.label, axes.yaxis.label, axes.get_legend()):
+        box = part.get_window_extent()
+        assert within.x0 <= box.x0 and box.x1 <= within.x1, part
+        assert within.y0 <= box.y0 and box.y1 <= within.y1, part
 
 
 def test_points_lie_in_a_square_plane_without_axes(drawn):
