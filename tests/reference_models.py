@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils import data
 from course_utils.base.backend import keras, tf
+from course_utils.models import flow_networks
 from course_utils.models.autoregressive import AutoregressiveModel
 
 layers = keras.layers
@@ -44,3 +45,24 @@ class PixelCNN(AutoregressiveModel):
 
     def call(self, images, classes=None, training=False):
         return self.network(data.scale_pixels(images), training=training)[..., None]
+
+
+def usual_unet() -> keras.Model:
+    """[points (n, 28, 28, 1), times (n, 1)] -> a guess: the usual tutorial's U-Net (Ronneberger et
+    al. 2015; Ho et al. 2020): two 3 x 3 convolutions with 32, 64 and 128 channels at each size, the
+    time added to the channels, and what was seen on the way down joined on the way up."""
+    points, times = keras.Input((28, 28, 1)), keras.Input((1,))
+    vector = layers.Dense(64, activation="silu")(flow_networks.TimeFeatures()(times))
+
+    def block(x, filters):
+        x = layers.Conv2D(filters, 3, padding="same")(x)
+        x = x + layers.Reshape((1, 1, filters))(layers.Dense(filters)(vector))
+        x = layers.GroupNormalization(8)(x)
+        return layers.Conv2D(filters, 3, padding="same", activation="silu")(layers.ReLU()(x))
+
+    fine = block(points, 32)
+    middle = block(layers.AveragePooling2D()(fine), 64)
+    x = block(layers.AveragePooling2D()(middle), 128)
+    for seen, filters in ((middle, 64), (fine, 32)):
+        x = block(layers.Concatenate()([layers.UpSampling2D()(x), seen]), filters)
+    return keras.Model([points, times], layers.Conv2D(1, 3, padding="same")(x), name="usual_unet")

@@ -4,9 +4,9 @@ The losses are in `losses`, the networks in `networks`; lessons 05 and 06 write 
 hand before they use this one.
 """
 
-from course_utils.base.arguments import check_real, check_whole
+from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
-from course_utils.models import gan_losses, networks
+from course_utils.models import averages, gan_losses, networks
 from course_utils.models.interface import apply_gradients
 from course_utils.models.latent_model import LatentModel
 
@@ -54,9 +54,7 @@ class GAN(LatentModel):
                 f"The generator makes {self.image_shape} but the discriminator expects "
                 f"{expected}; give both the same shape."
             )
-        self.average = keras.models.clone_model(self.generator)
-        self.average.set_weights(self.generator.get_weights())
-        self.average.trainable = False
+        self.average = averages.copy_of(self.generator)
         self._add_seed(seed)
         names = ("generator_loss", "discriminator_loss", "real_logit", "fake_logit")
         self._means = [keras.metrics.Mean(name=name) for name in names]
@@ -94,11 +92,7 @@ class GAN(LatentModel):
         if hasattr(penalty, "check"):
             penalty.check(self.discriminator)
         check_whole("discriminator_steps", discriminator_steps)
-        average_decay = check_real("average_decay", average_decay, 0, 1)
-        if average_decay == 1:
-            raise ValueError(
-                "average_decay is 1, so the average would never move; give a number below 1."
-            )
+        average_decay = averages.check_decay(average_decay)
         if optimizer is None:
             optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
         optimizer = _unused(optimizer, getattr(self, "generator_optimizer", None))
@@ -220,18 +214,8 @@ class GAN(LatentModel):
 
     def update_average(self):
         """average <- decay * average + (1 - decay) * generator, BatchNorm statistics included."""
-        step = tf.cast(self.generator_optimizer.iterations, tf.float32)
-        decay = tf.minimum(self.average_decay, (1.0 + step) / (10.0 + step))
-
-        def move(mean, weight):
-            mean.assign(decay * mean + (1.0 - decay) * weight)
-
-        def update(strategy):
-            for mean, weight in zip(self.average.weights, self.generator.weights, strict=True):
-                strategy.extended.update(mean.value, move, args=(weight.value,))
-
-        # All replicas meet here, so that a distributed variable is written once.
-        tf.distribute.get_replica_context().merge_call(update)
+        steps = self.generator_optimizer.iterations
+        averages.update(self.average, self.generator, self.average_decay, steps)
 
     def _decode(self, latents):
         return self.average(latents, training=False)

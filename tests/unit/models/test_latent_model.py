@@ -6,7 +6,7 @@ from small_models import LATENTS, SHAPE, image_gan, linear_gan, pixels
 from tiny_families import TINY, PixelByPixel
 
 from course_utils.base.backend import keras, tf
-from course_utils.models import gan, interface, latent_model, latent_space, vae
+from course_utils.models import flow_matching, gan, interface, latent_model, latent_space, vae
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,14 @@ def test_a_gan_takes_latents_of_any_shape():
     assert model.sample(3, seed=0).shape == (3, *SHAPE)
 
 
-@pytest.mark.parametrize(("make", "size"), [(linear_gan, 2), (lambda: vae.VAE(latent_size=3), 3)])
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (linear_gan, 2),
+        (lambda: vae.VAE(latent_size=3), 3),
+        (lambda: flow_matching.FlowMatching((2,)), 2),
+    ],
+)
 def test_flat_latents_have_a_size(make, size):
     model = make()
     assert isinstance(model, latent_model.LatentModel)

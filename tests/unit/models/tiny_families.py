@@ -1,10 +1,10 @@
-"""Two families of models that learn in a second, with latents and without, for the tests here."""
+"""Families of models that learn in a second, with latents and without, for the tests here."""
 
 import numpy as np
 
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
-from course_utils.models import interface, latent_model
+from course_utils.models import flow_matching, interface, latent_model
 
 TINY = (4, 6, 1)  # images of 24 pixels
 
@@ -81,3 +81,24 @@ class PixelByPixel(latent_model.LatentModel):
 
     def _decode(self, latents):
         return latents * tf.exp(self.log_scale) + self.shift
+
+
+def dense_flow(shape=TINY, num_classes: int | None = None, width: int = 48) -> keras.Model:
+    """A flow's network of one hidden layer for points, or images, of any shape."""
+    sizes = [shape, (1,), *([(num_classes,)] if num_classes else [])]
+    inputs = [keras.Input(size) for size in sizes]
+    x = keras.layers.Concatenate()([keras.layers.Flatten()(one) for one in inputs])
+    x = keras.layers.Dense(width, activation="silu")(x)
+    guess = keras.layers.Reshape(shape)(keras.layers.Dense(int(np.prod(shape)))(x))
+    return keras.Model(inputs, guess)
+
+
+class TinyFlow(flow_matching.FlowMatching):
+    """The course's flow with a network of one hidden layer. It is told no classes."""
+
+    def __init__(self, seed: int | None = None):
+        keras.utils.set_random_seed(0)
+        super().__init__(TINY, network=dense_flow(), seed=seed)
+
+    def compile(self, **arguments):
+        super().compile(optimizer=keras.optimizers.Adam(0.01), average_decay=0.9, **arguments)

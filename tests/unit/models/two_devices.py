@@ -1,13 +1,18 @@
-"""Trains GANs on two logical CPU devices and prints, as JSON, what `test_gan` looks at."""
+"""Trains models on two logical CPU devices and prints, as JSON, what the tests look at.
+
+`test_gan` calls it as it is, for GANs; `test_flow_matching` with the word "flow".
+"""
 
 import json
+import sys
 
 import numpy as np
 from small_models import copies, image_gan, linear_gan, pixels
+from tiny_families import dense_flow
 
 from course_utils import data
 from course_utils.base.backend import keras, tf
-from course_utils.models import gan
+from course_utils.models import flow_matching, gan
 
 
 class WithoutNoise(gan.GAN):
@@ -27,6 +32,33 @@ def train_without_noise():
     return [weight.tolist() for weight in model.get_weights()], history["discriminator_loss"]
 
 
+def flow_on_two(strategy) -> dict:
+    with strategy.scope():
+        model = flow_matching.FlowMatching((2,), 2, network=dense_flow((2,), 2), seed=0)
+        model.compile()
+    before = copies(model.average.weights)
+    points = data.toy("ring", 24)
+    history = model.fit(points, np.arange(24) % 2, batch_size=8, epochs=2, verbose=0).history
+
+    def draw():
+        return model._draw_latents(3, "training noise")
+
+    pairs = [v.value.values for v in (*model.weights, *model.optimizer.variables)]
+    return {
+        "steps": int(model.optimizer.iterations.numpy()),
+        "losses": history["loss"],
+        "largest_difference_between_replicas": max(
+            float(np.abs(np.subtract(*map(np.asarray, pair))).max()) for pair in pairs
+        ),
+        "average_moved": max(
+            float(np.abs(a - b).max())
+            for a, b in zip(before, copies(model.average.weights), strict=True)
+        ),
+        "noise": [noise.numpy().tolist() for noise in strategy.run(draw).values],
+        "samples": model.sample(3, seed=0).tolist(),
+    }
+
+
 def refusal(model, dataset) -> str:
     try:
         model.fit(dataset, verbose=0)
@@ -35,11 +67,14 @@ def refusal(model, dataset) -> str:
     return "accepted"
 
 
-def main():
+def main(which: str = "gan"):
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
     )
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    if which == "flow":
+        print(json.dumps(flow_on_two(strategy)))
+        return
     weights, losses = train_without_noise()
     with strategy.scope():
         other_weights, other_losses = train_without_noise()
@@ -89,4 +124,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

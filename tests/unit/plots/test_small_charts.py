@@ -7,8 +7,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from course_utils import plots
-from course_utils.plots.canvas import drawn_pixels
 from course_utils.plots import small_charts
+from course_utils.plots.canvas import drawn_pixels
 
 
 @pytest.fixture

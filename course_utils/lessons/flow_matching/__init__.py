@@ -1,0 +1,1 @@
+"""What lesson 15 needs besides the models: exact fields, checks of exercises, widgets."""

@@ -1,0 +1,94 @@
+"""Solvers that follow a velocity field from noise (t = 0) to data (t = 1), or back.
+
+They know nothing of networks: `velocity(points, time)` is any function of points and one number
+that returns the points' velocities. NumPy arrays and tensors are both welcome.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from course_utils.base.arguments import check_name, check_real, check_whole
+
+Velocity = Callable[[object, float], object]
+
+
+def _euler(velocity, points, now, then, memory):
+    return points + (then - now) * velocity(points, now), None
+
+
+def _heun(velocity, points, now, then, memory):
+    first = velocity(points, now)
+    there = points + (then - now) * first
+    if then == 1:  # where a field is often not known, and one Euler step keeps the order
+        return there, None
+    return points + (then - now) / 2 * (first + velocity(there, then)), None
+
+
+def _adams(velocity, points, now, then, memory):
+    """Two-step Adams-Bashforth: the velocity's trend from the step before (steps of one size)."""
+    first = velocity(points, now)
+    trend = 0.0 if memory is None else 0.5 * (first - memory)
+    return points + (then - now) * (first + trend), first
+
+
+SOLVERS = {"euler": _euler, "heun": _heun, "adams": _adams}
+
+
+def num_calls(solver: str, num_steps: int) -> int:
+    """How often a solver asks for the velocity on the way from noise to data.
+
+    >>> num_calls("euler", 8), num_calls("heun", 8), num_calls("adams", 8)
+    (8, 15, 8)
+    """
+    check_name("solver", solver, SOLVERS)
+    check_whole("num_steps", num_steps)
+    return 2 * num_steps - 1 if solver == "heun" else num_steps
+
+
+def path(velocity: Velocity, points, num_steps: int, solver: str = "euler", *, backwards=False):
+    """The points at all times 0, 1/num_steps, ..., 1: a list of num_steps + 1, the first as given.
+
+    solver: "euler", "heun" (a trapezoid, by way of an Euler step; the step to t = 1 is Euler's, as
+        in Karras et al. 2022), or "adams" (Adams-Bashforth with two steps; the first is Euler's).
+        The error at the end falls as 1/num_steps for Euler, as its square for the others.
+    backwards: from t = 1 to t = 0, which turns data into noise.
+    """
+    check_name("solver", solver, SOLVERS)
+    times = np.linspace(0.0, 1.0, check_whole("num_steps", num_steps) + 1)
+    times = times[::-1] if backwards else times
+    step, found, memory = SOLVERS[solver], [points], None
+    for now, then in itertools.pairwise(times):
+        points, memory = step(velocity, points, float(now), float(then), memory)
+        found.append(points)
+    return found
+
+
+def solve(velocity: Velocity, points, num_steps: int, solver: str = "euler", *, backwards=False):
+    """The points at the end of `path`."""
+    return path(velocity, points, num_steps, solver, backwards=backwards)[-1]
+
+
+def renew(clean: Callable, points, num_steps: int, draw: Callable, renewal: float = 1.0):
+    """A stochastic way from noise to data: at each step part of the noise is drawn anew.
+
+    clean: function(points x_t, time t) -> the guess of the data x; one call a step
+    draw: function(step) -> standard normal noise like the points
+    renewal: 0 keeps all noise, which is Euler's method (DDIM, Song et al. 2021); 1 renews as much
+        as the reverse of a noising chain does (DDPM, Ho et al. 2020), here along x_t
+
+    From t to s > t: x_s = s x + sqrt((1-s)² - k²) e + k z, where k² is renewal² times the variance
+    (1-s)² - (t/s)² (1-s)⁴ / (1-t)² of x_s for known x_t and x.
+    """
+    times = np.linspace(0.0, 1.0, check_whole("num_steps", num_steps) + 1).tolist()
+    renewal = check_real("renewal", renewal, 0, 1)
+    for step, (now, then) in enumerate(itertools.pairwise(times)):
+        guess = clean(points, now)
+        noise = (points - now * guess) / (1 - now)
+        left = 1 - then
+        renewed = renewal * left * math.sqrt(1 - (now * left / (then * (1 - now))) ** 2)
+        kept = math.sqrt(left**2 - renewed**2)
+        points = then * guess + kept * noise + renewed * draw(step)
+    return points

@@ -1,0 +1,239 @@
+"""Solvers on a field whose solution is known; the stochastic way against closed forms."""
+
+import numpy as np
+import pytest
+
+from course_utils.base.backend import tf
+from course_utils.models import flow_solvers
+
+MEAN, SPREAD = 0.6, 0.5  # of Gaussian data, for which all is known
+ORDERS = {"euler": 1, "heun": 2, "adams": 2}
+every_solver = pytest.mark.parametrize("solver", ORDERS)
+
+
+def variance(time):
+    """Of x_t = t x + (1 - t) e."""
+    return time**2 * SPREAD**2 + (1 - time) ** 2
+
+
+def velocity(points, time):
+    slope = (time * SPREAD**2 - (1 - time)) / variance(time)
+    return MEAN + slope * (points - time * MEAN)
+
+
+def clean(points, time):
+    return MEAN + time * SPREAD**2 / variance(time) * (points - time * MEAN)
+
+
+def at(latents, time):
+    """Where the field brings latents by this time: to the same place in each Gaussian p_t."""
+    return time * MEAN + np.sqrt(variance(time)) * latents
+
+
+LATENTS = np.linspace(-2, 2, 9)
+
+
+# --- deterministic -----------------------------------------------------------------------------
+
+
+def test_the_known_solution_follows_the_field():
+    for time in (0.0, 0.3, 0.8, 1.0):
+        way = (at(LATENTS, time + 1e-6) - at(LATENTS, time - 1e-6)) / 2e-6
+        np.testing.assert_allclose(velocity(at(LATENTS, time), time), way, atol=1e-8)
+
+
+@every_solver
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_error_at_the_end_falls_with_the_order(solver, backwards):
+    start, end = (at(LATENTS, 1.0), LATENTS) if backwards else (LATENTS, at(LATENTS, 1.0))
+    numbers = [32, 64, 128, 256]
+    errors = [
+        np.abs(flow_solvers.solve(velocity, start, n, solver, backwards=backwards) - end).max()
+        for n in numbers
+    ]
+    slope = np.polyfit(np.log(numbers), np.log(errors), 1)[0]
+    assert -slope == pytest.approx(ORDERS[solver], abs=0.1)
+
+
+@every_solver
+@pytest.mark.parametrize("num_steps", [1, 2, 7])
+def test_calls_are_counted_as_they_are_made(solver, num_steps):
+    times = []
+
+    def noting(points, time):
+        times.append(time)
+        return velocity(points, time)
+
+    found = flow_solvers.path(noting, LATENTS, num_steps, solver)
+    assert len(times) == flow_solvers.num_calls(solver, num_steps)
+    assert min(times) == 0 and max(times) < 1  # nothing is asked for at the data
+    assert all(type(time) is float for time in times)
+    assert len(found) == num_steps + 1
+    np.testing.assert_array_equal(found[0], LATENTS)
+    end = flow_solvers.solve(velocity, LATENTS, num_steps, solver)
+    np.testing.assert_array_equal(found[-1], end)
+    times.clear()
+    flow_solvers.path(noting, LATENTS, num_steps, solver, backwards=True)
+    assert len(times) == num_steps * (2 if solver == "heun" else 1)
+    assert times[0] == 1
+
+
+@every_solver
+def test_the_stages_are_those_of_the_times_between(solver):
+    found = flow_solvers.path(velocity, LATENTS, 200, solver)
+    for stage, time in zip(found, np.linspace(0, 1, 201), strict=True):
+        np.testing.assert_allclose(stage, at(LATENTS, time), atol=0.02)
+
+
+@every_solver
+def test_there_and_back_is_where_it_began(solver):
+    data = flow_solvers.solve(velocity, LATENTS, 400, solver)
+    back = flow_solvers.solve(velocity, data, 400, solver, backwards=True)
+    np.testing.assert_allclose(back, LATENTS, atol=0.02 if solver == "euler" else 1e-4)
+
+
+def test_single_steps_are_those_by_hand():
+    points = np.array([1.0, -2.0])
+
+    def field(points, time):
+        return points**2 + 3 * time
+
+    first = field(points, 0.0)
+    halfway = points + first / 2
+    found = flow_solvers.path(field, points, 2, "euler")
+    np.testing.assert_allclose(found, [points, halfway, halfway + field(halfway, 0.5) / 2])
+    found = flow_solvers.path(field, points, 2, "adams")
+    trend = (field(halfway, 0.5) - first) / 2
+    np.testing.assert_allclose(found[2], halfway + (field(halfway, 0.5) + trend) / 2)
+    found = flow_solvers.path(field, points, 2, "heun")
+    middle = points + (first + field(halfway, 0.5)) / 4
+    np.testing.assert_allclose(found[1:], [middle, middle + field(middle, 0.5) / 2])
+
+
+@every_solver
+def test_a_straight_way_takes_one_step(solver):
+    found = flow_solvers.solve(lambda points, time: 3 * np.ones(9), LATENTS, 1, solver)
+    np.testing.assert_allclose(found, LATENTS + 3)
+
+
+@every_solver
+def test_tensors_and_float32_stay_what_they_are(solver):
+    latents = LATENTS.astype(np.float32)
+    array = flow_solvers.solve(velocity, latents, 5, solver)
+    tensor = flow_solvers.solve(velocity, tf.constant(latents), 5, solver)
+    assert array.dtype == np.float32 and tf.is_tensor(tensor) and tensor.dtype == tf.float32
+    np.testing.assert_allclose(tensor, array, atol=1e-5)
+
+
+def test_unfit_solvers_and_steps_are_refused():
+    for call in (
+        lambda solver, n: flow_solvers.path(velocity, LATENTS, n, solver),
+        lambda solver, n: flow_solvers.num_calls(solver, n),
+    ):
+        with pytest.raises(ValueError, match="no solver 'rk4'; choose one of euler, heun, adams"):
+            call("rk4", 4)
+        for unfit in (0, -1, 2.5, True):
+            with pytest.raises(ValueError, match=f"num_steps is {unfit!r}; give a whole number"):
+                call("euler", unfit)
+
+
+# --- stochastic --------------------------------------------------------------------------------
+
+
+def test_without_renewal_it_is_eulers_way_of_the_clean_guess():
+    def euler(points, time):  # the velocity that belongs to the guess
+        return (clean(points, time) - points) / (1 - time)
+
+    for num_steps in (1, 2, 7, 30):
+        found = flow_solvers.renew(clean, LATENTS, num_steps, lambda step: 7.0, 0.0)
+        expected = flow_solvers.solve(euler, LATENTS, num_steps, "euler")
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def stages(guess, num_steps, renewal):
+    """Mean and gains of x_t at each t below 1 and at the end, exactly, if the guess is affine.
+
+    A gain is how much of the latent, and of each further draw, is in x_t; all are independent.
+    """
+    units = np.eye(num_steps + 2)  # of the latent, and of what each step draws; the last is none
+    found = []
+
+    def noting(points, time):
+        found.append(points)
+        return guess(points, time)
+
+    end = flow_solvers.renew(noting, units[0], num_steps, lambda step: units[step + 1], renewal)
+    return [(points[-1], points[:-1] - points[-1]) for points in (*found, end)]
+
+
+@pytest.mark.parametrize("renewal", [0.0, 0.5, 1.0])
+def test_with_the_exact_guess_of_a_gaussian_the_moments_are_kept(renewal):
+    """The guess is a mean, so the variance is too small, by an error of order 1 in the steps."""
+    errors, numbers = [], (50, 100, 200, 400)
+    for num_steps in numbers:
+        found = stages(clean, num_steps, renewal)
+        times = np.linspace(0, 1, num_steps + 1)
+        np.testing.assert_allclose([mean for mean, _ in found], times * MEAN, atol=1e-12)
+        variances = [(gains**2).sum() for _, gains in found]
+        errors.append(np.abs(variances - variance(times)).max())
+    assert errors[-1] < 0.006
+    slope = np.polyfit(np.log(numbers), np.log(errors), 1)[0]
+    assert slope == pytest.approx(-1, abs=0.1)
+
+
+def test_full_renewal_is_the_noising_chain_read_backwards():
+    """For known data: x_t is t/s of x_s plus noise of its own, so that cov = t/s (1 - s)²."""
+    times = np.linspace(0, 1, 9)
+    for renewal in (0.0, 0.3, 1.0):
+        found = stages(lambda points, time: 2.5, 8, renewal)
+        np.testing.assert_allclose([mean for mean, _ in found], 2.5 * times, atol=1e-12)
+        gains = np.array([gain for _, gain in found])
+        np.testing.assert_allclose((gains**2).sum(axis=1), (1 - times) ** 2, atol=1e-12)
+        together = (gains[1:] * gains[:-1]).sum(axis=1)
+        chain = times[:-1] / times[1:] * (1 - times[1:]) ** 2
+        kept = (1 - times[1:]) * (1 - times[:-1])  # without renewal the noise is one and the same
+        by_hand = np.sqrt((1 - renewal**2) * kept**2 + renewal**2 * chain**2)
+        np.testing.assert_allclose(together, by_hand, atol=1e-12)
+
+
+def test_drawn_ends_have_the_moments_of_the_gains():
+    """100,000 ends in 20 steps, where the spread is still visibly too small, against 4 errors."""
+    random = np.random.default_rng(0)
+    latents = random.standard_normal(100_000)
+    found = flow_solvers.renew(clean, latents, 20, lambda step: random.standard_normal(100_000))
+    mean, gains = stages(clean, 20, 1.0)[-1]
+    spread = np.sqrt((gains**2).sum())
+    assert 0.4 < spread < 0.45 < SPREAD
+    assert found.mean() == pytest.approx(mean, abs=4 * spread / np.sqrt(100_000))
+    assert found.std() == pytest.approx(spread, abs=4 * spread / np.sqrt(200_000))
+
+
+def test_the_guess_and_the_noise_are_asked_for_once_a_step():
+    times, steps = [], []
+
+    def noting(points, time):
+        times.append(time)
+        return clean(points, time)
+
+    def draw(step):
+        steps.append(step)
+        return np.zeros_like(LATENTS)
+
+    flow_solvers.renew(noting, LATENTS, 4, draw)
+    assert times == [0, 0.25, 0.5, 0.75] and steps == [0, 1, 2, 3]
+
+
+def test_stochastic_tensors_and_float32_stay_what_they_are():
+    latents = LATENTS.astype(np.float32)
+    array = flow_solvers.renew(clean, latents, 5, lambda step: latents)
+    tensor = flow_solvers.renew(clean, tf.constant(latents), 5, lambda step: tf.constant(latents))
+    assert array.dtype == np.float32 and tf.is_tensor(tensor) and tensor.dtype == tf.float32
+    np.testing.assert_allclose(tensor, array, atol=1e-5)
+
+
+def test_unfit_renewals_and_steps_are_refused():
+    for unfit in (-0.1, 1.5, float("nan")):
+        with pytest.raises(ValueError, match=f"renewal is {unfit:g}; give a number from 0 to 1"):
+            flow_solvers.renew(clean, LATENTS, 4, lambda step: 0.0, unfit)
+    with pytest.raises(ValueError, match="num_steps is 0; give a whole number of 1 or more"):
+        flow_solvers.renew(clean, LATENTS, 0, lambda step: 0.0)
