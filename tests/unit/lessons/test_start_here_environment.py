@@ -188,7 +188,7 @@ def test_missing_packages_and_damaged_files_are_named(monkeypatch, capsys):
 def test_the_map_has_all_lessons_links_those_that_exist_and_repeats_their_minutes():
     row = r"^# \| (?:\*\*|\[)?(\d\d) ([^|]*)\|[^|]*\| (.*) \|$"
     rows = {number: rest for number, *rest in re.findall(row, LESSON, re.MULTILINE)}
-    assert list(rows) == [f"{number:02}" for number in range(17)]
+    assert list(rows) == [f"{number:02}" for number in range(18)]
     minutes = dict.fromkeys(rows, "*planned*")
     for path in (ROOT / "notebooks" / "src").glob("[0-9][0-9]_*.py"):
         text = path.read_text(encoding="utf-8")
