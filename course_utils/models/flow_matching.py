@@ -11,7 +11,7 @@ from course_utils.base.arguments import check_real
 from course_utils.base.backend import keras, tf
 from course_utils.models import averages, flow_networks, flow_paths, flow_solvers
 from course_utils.models.classes import check_labeled, class_shares
-from course_utils.models.interface import apply_gradients
+from course_utils.models.interface import apply_gradients, check_has_shapes, unused_optimizer
 from course_utils.models.latent_model import LatentModel
 from course_utils.models.latent_space import check_latents, draw_latents
 
@@ -44,11 +44,8 @@ class FlowMatching(LatentModel):
         name: str = "flow_matching",
     ):
         super().__init__(name=name)
-        if network is not None and not (network.built and hasattr(network, "inputs")):
-            raise TypeError(
-                f"{network!r} has no known shapes; give a functional keras.Model, such as "
-                "flow_networks.flow_network makes."
-            )
+        if network is not None:
+            check_has_shapes(network)
         self.network = network or flow_networks.flow_network(image_shape, num_classes)
         shapes = [tuple(one.shape[1:]) for one in self.network.inputs]
         wanted = [tuple(image_shape), (1,), *([(num_classes,)] if num_classes else [])]
@@ -84,6 +81,7 @@ class FlowMatching(LatentModel):
         self.unlabeled_share = check_real("unlabeled_share", unlabeled_share, 0, 1)
         if optimizer is None:
             optimizer = keras.optimizers.Adam(2e-3, beta_2=0.99, global_clipnorm=1.0)
+        optimizer = unused_optimizer(optimizer, getattr(self, "optimizer", None))
         super().compile(optimizer=optimizer, **{"jit_compile": False, **keras_arguments})
         # An optimizer without variables would silently be left out of a checkpoint.
         self.optimizer.build(self.network.trainable_variables)

@@ -7,7 +7,7 @@ hand before they use this one.
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras, tf
 from course_utils.models import averages, gan_losses, networks
-from course_utils.models.interface import apply_gradients
+from course_utils.models.interface import apply_gradients, check_has_shapes, unused_optimizer
 from course_utils.models.latent_model import LatentModel
 
 
@@ -37,11 +37,8 @@ class GAN(LatentModel):
     ):
         super().__init__(name=name)
         for given in (generator, discriminator):
-            if given is not None and not _has_shapes(given):
-                raise TypeError(
-                    f"{given!r} has no known shapes; give a functional keras.Model, or a "
-                    "keras.Sequential that begins with keras.Input."
-                )
+            if given is not None:
+                check_has_shapes(given)
         self.generator = generator or networks.generator(image_shape, latent_size)
         # Latents come first, images too; a conditional network's further inputs are conditions.
         latents, *conditions = self.generator.inputs
@@ -95,10 +92,10 @@ class GAN(LatentModel):
         average_decay = averages.check_decay(average_decay)
         if optimizer is None:
             optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
-        optimizer = _unused(optimizer, getattr(self, "generator_optimizer", None))
+        optimizer = unused_optimizer(optimizer, getattr(self, "generator_optimizer", None))
         if discriminator_optimizer is None:
             discriminator_optimizer = optimizer.from_config(optimizer.get_config())
-        discriminator_optimizer = _unused(
+        discriminator_optimizer = unused_optimizer(
             discriminator_optimizer, getattr(self, "discriminator_optimizer", None)
         )
         if discriminator_optimizer is optimizer:
@@ -219,23 +216,3 @@ class GAN(LatentModel):
 
     def _decode(self, latents):
         return self.average(latents, training=False)
-
-
-def _has_shapes(network) -> bool:
-    return network.built and hasattr(network, "inputs") and hasattr(network, "output_shape")
-
-
-def _unused(optimizer, previous):
-    """The optimizer, given or by name, if `compile` can use it for one of the networks."""
-    optimizer = keras.optimizers.get(optimizer)
-    if optimizer.use_ema:
-        raise ValueError(
-            f"{optimizer.name} has use_ema=True, which would overwrite the weights at the end of "
-            "fit; leave it out: GAN averages the generator's weights itself (average_decay)."
-        )
-    if optimizer.built and optimizer is not previous:
-        raise ValueError(
-            f"This {optimizer.name} optimizer already trains other weights; make a new one for "
-            "each network."
-        )
-    return optimizer

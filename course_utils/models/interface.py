@@ -192,6 +192,34 @@ def apply_gradients(optimizer, tape, loss, network) -> None:
     optimizer.apply(tape.gradient(loss, variables, output_gradients=share), variables)
 
 
+def check_has_shapes(network) -> None:
+    """Refuse a network that does not say yet what it takes and makes."""
+    if not (network.built and hasattr(network, "inputs") and hasattr(network, "output_shape")):
+        raise TypeError(
+            f"{network!r} has no known shapes; give a functional keras.Model, or a "
+            "keras.Sequential that begins with keras.Input."
+        )
+
+
+def unused_optimizer(optimizer, previous):
+    """The optimizer, given or by name, if it can train a network whose weights are averaged.
+
+    previous: the one that trained this network until now, or None
+    """
+    optimizer = keras.optimizers.get(optimizer)
+    if optimizer.use_ema:
+        raise ValueError(
+            f"{optimizer.name} has use_ema=True, which would overwrite the weights at the end of "
+            "fit; leave it out: the model averages the weights itself (average_decay)."
+        )
+    if optimizer.built and optimizer is not previous:
+        raise ValueError(
+            f"This {optimizer.name} optimizer already trains other weights; make a new one for "
+            "each network."
+        )
+    return optimizer
+
+
 def _with_progress_bar(callbacks) -> list:
     given = keras.tree.flatten(callbacks) if callbacks else []
     has_one = any(isinstance(one, keras.callbacks.ProgbarLogger) for one in given)

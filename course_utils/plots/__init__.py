@@ -4,7 +4,7 @@ Everything is shown as HTML `<figure><img alt=…>`, since only that alt text su
 and nbconvert. Nothing here needs TensorFlow; what is plotted is computed elsewhere.
 """
 
-from course_utils.plots.canvas import Backdrop, drawn_pixels
+from course_utils.plots.canvas import Backdrop, PlaneBox, drawn_pixels, short_arrows
 from course_utils.plots.charts import (
     COLORS,
     LINE_STYLES,
@@ -50,6 +50,7 @@ __all__ = [
     "MARKERS",
     "Backdrop",
     "Figure",
+    "PlaneBox",
     "beside_figure",
     "chart_figure",
     "curve_in_words",
@@ -69,6 +70,7 @@ __all__ = [
     "png_bytes",
     "scatter_panels",
     "scatter_points",
+    "short_arrows",
     "show_figure",
     "show_images",
     "show_photos",

@@ -5,6 +5,7 @@ when something is drawn.
 """
 
 from collections.abc import Hashable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,59 @@ def drawn_pixels(fig) -> np.ndarray:
     canvas = FigureCanvasAgg(fig)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3]
+
+
+class PlaneBox(NamedTuple):
+    """Where axes lie in a picture, in screen pixels from its left and top; the plane goes from
+    -limit to limit, both ways."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def place_of(self, x: float, y: float, limit: float) -> tuple[float, float]:
+        """Screen pixels from the left and from the top of the picture, of a point (x, y).
+
+        >>> PlaneBox(36, 34, 440, 440).place_of(0.0, 0.0, 2.2)
+        (256.0, 254.0)
+        """
+        across, up = (value / (2 * limit) + 0.5 for value in (x, y))
+        return self.left + across * self.width, self.top + (1 - up) * self.height
+
+    def point_at(
+        self, across: float, down: float, limit: float, *, clip: bool = False
+    ) -> tuple[float, float] | None:
+        """The point (x, y) at a place of the picture; `place_of` back.
+
+        Beside the axes there is none, None; with `clip`, the nearest one on their edge.
+
+        >>> box = PlaneBox(36, 34, 440, 440)
+        >>> box.point_at(256.0, 20.0, 2.2), box.point_at(256.0, 20.0, 2.2, clip=True)
+        (None, (0.0, 2.2))
+        """
+        shares = (across - self.left) / self.width, 1 - (down - self.top) / self.height
+        if not clip and any(not 0 <= share <= 1 for share in shares):
+            return None
+        x, y = ((2 * min(max(share, 0.0), 1.0) - 1) * limit for share in shares)
+        return x, y
+
+    def axes_of(self, width: float, height: float) -> tuple[float, float, float, float]:
+        """The box as Matplotlib's `add_axes` takes it, in a picture of so many pixels."""
+        bottom = height - self.top - self.height
+        return self.left / width, bottom / height, self.width / width, self.height / height
+
+
+def short_arrows(vectors: np.ndarray, scale: float, longest: float) -> np.ndarray:
+    """Arrows (n, 2) to draw for these vectors: scaled, and cut at the longest.
+
+    >>> short_arrows(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]), 0.25, 0.4)
+    array([[0.  , 0.25],
+           [0.4 , 0.  ],
+           [0.  , 0.  ]])
+    """
+    lengths = scale * np.linalg.norm(vectors, axis=1, keepdims=True)
+    return scale * vectors * np.minimum(1, longest / np.maximum(lengths, 1e-12))
 
 
 class Backdrop:

@@ -22,6 +22,7 @@ from course_utils.models.latent_space import (
 )
 from course_utils.widgets.controls import (
     LARGEST_SEED,
+    check_class_names,
     choice,
     heading,
     note,
@@ -264,17 +265,13 @@ def studio(
             "studio needs a conditional model, such as conditional_gan.ConditionalGAN(); this is "
             f"{type(model).__name__}."
         )
-    if len(class_names) != model.num_classes:
-        raise ValueError(
-            f"There are {len(class_names)} class names for {model.num_classes} classes; give one "
-            "for each."
-        )
+    class_names = check_class_names(class_names, model.num_classes)
     check_whole("label", label, 0, model.num_classes - 1)
     check_whole("num_images", num_images, 1, LARGEST_GRID)
     check_whole("seed", seed, 0, LARGEST_SEED)
     return Studio(
         model,
-        tuple(class_names),
+        class_names,
         label=label,
         num_directions=num_directions,
         num_images=num_images,

@@ -108,3 +108,13 @@ def on_press_and_drag(widget: ipywidgets.DOMWidget, act, sliders=()):
 
 def heading(text: str) -> ipywidgets.HTML:
     return ipywidgets.HTML(f"<b>{text}</b>", layout={"margin": "8px 0 0 0"})
+
+
+def check_class_names(class_names, num_classes: int) -> tuple[str, ...]:
+    """The names of the classes, label 0 first, if there is one for each; else ValueError."""
+    if len(class_names) != num_classes:
+        raise ValueError(
+            f"There are {len(class_names)} class names for {num_classes} classes; give one for "
+            "each."
+        )
+    return tuple(class_names)

@@ -14,9 +14,11 @@ from course_utils.widgets.live import LivePicture
 class RunningPicture(LivePicture):
     """A `LivePicture` with a button `run`, which calls `_start_run`, and others, which `stop_run`.
 
+    run_words: what the button says before and after a run, and while it lasts
     `_lock` guards what the thread and the buttons both change; subclasses make `run` themselves.
     """
 
+    run_words: ClassVar[tuple[str, str]] = ("Run", "Running")
     _running: ClassVar["RunningPicture | None"] = None
 
     def __init__(self, name: str, controls, named, width: int):
@@ -30,11 +32,11 @@ class RunningPicture(LivePicture):
         stop_any_run()
         RunningPicture._running = self
         # Not disabled: a disabled button would lose the keyboard's focus.
-        self.run.description = "Running"
+        self.run.description = self.run_words[1]
 
         def act_and_say(stopping: threading.Event) -> None:
             act(stopping)
-            self.run.description = "Run"
+            self.run.description = self.run_words[0]
 
         self._background = Background(act_and_say, name)
 

@@ -11,6 +11,7 @@ Everywhere: points x_t (n, ...), centers (k, ...) of the same shape, time one nu
 """
 
 import numpy as np
+from scipy.special import softmax
 
 from course_utils.base.arguments import check_real
 
@@ -24,7 +25,7 @@ def posterior_weights(points, time, centers, deviation: float = 0.0) -> np.ndarr
     array([[0.5  , 0.5  ],
            [0.119, 0.881]])
     """
-    return _softmax(_parts(points, time, centers, deviation)[1])
+    return softmax(_parts(points, time, centers, deviation)[1], axis=1)
 
 
 def posterior_mean(points, time, centers, deviation: float = 0.0) -> np.ndarray:
@@ -78,12 +79,7 @@ def log_density(points, time, centers, deviation: float = 0.0) -> np.ndarray:
 def _centered(points, time, centers, deviation):
     """Flat points (n, d), the mean of the centers weighted for each, time and variance (n, 1)."""
     flat, logits, time, variance = _parts(points, time, centers, deviation)
-    return flat, _softmax(logits) @ np.reshape(centers, (len(centers), -1)), time, variance
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
+    return flat, softmax(logits, axis=1) @ np.reshape(centers, (len(centers), -1)), time, variance
 
 
 def _parts(points, time, centers, deviation):

@@ -1,4 +1,4 @@
-"""The picture of a flow of points with its target, and the same in words; which place is where.
+"""The picture of a flow of points with its target, and the same in words.
 
 Pure but for the one Matplotlib figure that a `Picture` keeps and changes, which is what makes it
 quick. The widget is `field_studio`.
@@ -13,7 +13,7 @@ from course_utils import plots
 from course_utils.lessons.flow_matching.point_flow import NUM_SHOWN, VIEW_LIMIT, arrow_places
 
 WIDTH, HEIGHT = 480, 500  # screen pixels
-BOX = (36, 34, 440, 440)  # left, top, width, height of the axes in it, screen pixels
+BOX = plots.PlaneBox(36, 34, 440, 440)  # of the axes in it
 NEAR = 0.1  # a generated point so near to a point of the target is on it
 
 _NUM_DRAWN = 600  # points of the target in the picture
@@ -40,34 +40,6 @@ class View:
     end: np.ndarray
     steps: int
     loss: float | None
-
-
-# ---- which place is where ------------------------------------------------------------------------
-
-
-def place_on_picture(x: float, y: float) -> tuple[float, float]:
-    """Screen pixels from the left and from the top of the picture, of a point (x, y).
-
-    >>> place_on_picture(0.0, 0.0)
-    (256.0, 254.0)
-    """
-    left, top, width, height = BOX
-    across, up = (value / (2 * VIEW_LIMIT) + 0.5 for value in (x, y))
-    return left + across * width, top + (1 - up) * height
-
-
-def point_at(across: float, down: float) -> tuple[float, float] | None:
-    """The point (x, y) at a place of the picture, in screen pixels; None beside the axes.
-
-    >>> point_at(256.0, 254.0), point_at(10.0, 254.0)
-    ((0.0, 0.0), None)
-    """
-    left, top, width, height = BOX
-    shares = (across - left) / width, 1 - (down - top) / height
-    if any(not 0 <= share <= 1 for share in shares):
-        return None
-    x, y = ((2 * share - 1) * VIEW_LIMIT for share in shares)
-    return x, y
 
 
 # ---- in words ------------------------------------------------------------------------------------
@@ -107,33 +79,13 @@ def describe(view: View) -> str:
 # ---- in pixels -----------------------------------------------------------------------------------
 
 
-def drawn_arrows(velocities: np.ndarray) -> np.ndarray:
-    """Arrows (n, 2) to draw for these velocities: scaled, and cut at the longest.
-
-    >>> drawn_arrows(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]))
-    array([[0. , 0.1],
-           [0.3, 0. ],
-           [0. , 0. ]])
-    """
-    lengths = _ARROW_SCALE * np.linalg.norm(velocities, axis=1, keepdims=True)
-    return _ARROW_SCALE * velocities * np.minimum(1, _LONGEST_ARROW / np.maximum(lengths, 1e-12))
-
-
 class Picture:
     """Draws views into one figure that is made once, and only what changes."""
 
     def __init__(self):
         dpi = 100 * _SHARPNESS
         self._backdrop = plots.Backdrop((WIDTH / 100, HEIGHT / 100), dpi)
-        left, top, width, height = BOX
-        self._axes = self._backdrop.figure.add_axes(
-            (
-                left / WIDTH,
-                (HEIGHT - top - height) / HEIGHT,
-                width / WIDTH,
-                height / HEIGHT,
-            )
-        )
+        self._axes = self._backdrop.figure.add_axes(BOX.axes_of(WIDTH, HEIGHT))
         self._add_marks()
         self._axes.set(xlim=(-VIEW_LIMIT, VIEW_LIMIT), ylim=(-VIEW_LIMIT, VIEW_LIMIT))
         self._axes.tick_params(labelsize=9)
@@ -169,6 +121,7 @@ class Picture:
         every = -(-len(view.target) // _NUM_DRAWN) or 1
         self._target.set_offsets(view.target[::every])
         self._points.set_offsets(view.points)
-        self._arrows.set_UVC(*drawn_arrows(view.velocities).T)
+        arrows = plots.short_arrows(view.velocities, _ARROW_SCALE, _LONGEST_ARROW)
+        self._arrows.set_UVC(*arrows.T)
         marks = (self._arrows, self._target, self._points)
         return self._backdrop.png((*marks, *self._axes.spines.values()))

@@ -14,8 +14,8 @@ import numpy as np
 from course_utils import plots
 from course_utils.base.arguments import check_name, check_whole
 from course_utils.lessons.flow_matching import drawn_targets, field_pictures
-from course_utils.lessons.flow_matching.field_pictures import HEIGHT, WIDTH, View
-from course_utils.lessons.flow_matching.point_flow import NUM_STEPS, PointFlow
+from course_utils.lessons.flow_matching.field_pictures import BOX, HEIGHT, WIDTH, View
+from course_utils.lessons.flow_matching.point_flow import NUM_STEPS, VIEW_LIMIT, PointFlow
 from course_utils.widgets.controls import (
     LABELLED,
     LARGEST_SEED,
@@ -30,7 +30,6 @@ RUN_STEPS = 2000  # of a training, after which it ends by itself: about 10 secon
 MOST_POINTS = 20_000  # of a drawn target
 
 _STEPS_PER_PICTURE = 100
-_WORDS = {"Run": "Train", "Running": "Training"}  # of the button: the shelf's, and here
 
 
 class FieldStudio(RunningPicture):
@@ -46,6 +45,7 @@ class FieldStudio(RunningPicture):
     plain_text = "<field studio>"
     failed = "Stopped."
     column_width = "345px"
+    run_words = "Train", "Training"
 
     def __init__(self, target: str | None, letters: str, seed: int, name: str):
         self._seed = seed
@@ -74,7 +74,7 @@ class FieldStudio(RunningPicture):
         self.time, self.time_slider = number_and_slider("Time", 0.0, 1.0, 1 / NUM_STEPS, 1.0)
         self.time_slider.layout.width = "155px"
         button = ipywidgets.Button
-        self.run = button(description="Train", icon="play")
+        self.run = button(description=self.run_words[0], icon="play")
         self.stop = button(description="Stop", icon="stop")
         self.clear = button(description="Clear", icon="trash")
         for short in (self.run, self.stop, self.clear):
@@ -104,8 +104,6 @@ class FieldStudio(RunningPicture):
         return ipywidgets.Box([left, self.column], layout={"flex_flow": "row wrap"})
 
     def _connect(self) -> None:
-        # The shelf calls the button Run; what it runs here is a training.
-        self.run.observe(self._name_run, "description")
         self.target.observe(self._choose, "value")
         self.letters.observe(self._choose_letters, "value")
         self.time.observe(self._move, "value")
@@ -113,9 +111,6 @@ class FieldStudio(RunningPicture):
         self.stop.on_click(lambda _: self.stop_run())
         self.clear.on_click(self._clear)
         self.pointer = on_press_and_drag(self.picture, self._draw_at)
-
-    def _name_run(self, change) -> None:
-        self.run.description = _WORDS.get(change["new"], change["new"])
 
     # ---- the picture
 
@@ -215,7 +210,7 @@ class FieldStudio(RunningPicture):
         """A stroke from where the mouse was to where it is, in screen pixels of the picture."""
         if not dragging:
             self.stop_run()
-        last, place = self._last, field_pictures.point_at(across, down)
+        last, place = self._last, BOX.point_at(across, down, VIEW_LIMIT)
         self._last = place
         if place is None:  # beside the axes the brush leaves nothing
             return

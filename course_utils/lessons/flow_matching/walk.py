@@ -23,7 +23,13 @@ from course_utils.models import flow_paths
 from course_utils.models.flow_matching import FlowMatching
 from course_utils.models.flow_solvers import SOLVERS
 from course_utils.models.latent_space import draw_latents
-from course_utils.widgets.controls import LARGEST_SEED, choice, number_and_slider, whole_field
+from course_utils.widgets.controls import (
+    LARGEST_SEED,
+    check_class_names,
+    choice,
+    number_and_slider,
+    whole_field,
+)
 from course_utils.widgets.live import WidePicture
 
 NUM_STEPS = (1, 2, 4, 8, 16, 32)
@@ -224,18 +230,11 @@ def path_viewer(
             raise ValueError("This model knows no classes; leave class_names out.")
         guidance, label = 1.0, None
     else:
-        class_names = _names(class_names, model.num_classes)
+        if class_names is None:
+            class_names = [str(label) for label in range(model.num_classes)]
+        class_names = check_class_names(class_names, model.num_classes)
         check_real("guidance", guidance, 0, LARGEST_GUIDANCE)
         check_whole("label", label, 0, model.num_classes - 1)
     nearest = math.floor(time * num_steps + 0.5) / num_steps
     first = Settings(num_steps, solver, seed, float(guidance), label)
     return PathViewer(model, class_names, first, nearest, name)
-
-
-def _names(class_names: Sequence[str] | None, num_classes: int) -> tuple[str, ...]:
-    names = tuple(map(str, range(num_classes) if class_names is None else class_names))
-    if len(names) != num_classes:
-        raise ValueError(
-            f"There are {len(names)} class names for {num_classes} classes; give one for each."
-        )
-    return names

@@ -24,18 +24,6 @@ _DPI = 125
 _SIZE = (5.0, 4.3)  # inches
 
 
-def drawn_arrows(gradients: np.ndarray) -> np.ndarray:
-    """Arrows (n, 2) to draw for these gradients: scaled, and cut at the longest.
-
-    >>> drawn_arrows(np.array([[0.0, 1.0], [100.0, 0.0], [0.0, 0.0]]))
-    array([[0.  , 0.25],
-           [0.4 , 0.  ],
-           [0.  , 0.  ]])
-    """
-    lengths = ARROW_SCALE * np.linalg.norm(gradients, axis=1, keepdims=True)
-    return ARROW_SCALE * gradients * np.minimum(1, LONGEST_ARROW / np.maximum(lengths, 1e-12))
-
-
 def what_d_says(view: View) -> str:
     """The discriminator's mean output in words, with its right name."""
     has_probability = gan_losses.gan_loss(view.loss).has_probability
@@ -152,6 +140,7 @@ class Picture:
         self._generated.set_offsets(points)
         self._arrows.set_offsets(points)
         self._arrows.XY = points  # from here Matplotlib computes the arrows' angles
-        self._arrows.set_UVC(*drawn_arrows(view.arrows[:NUM_DRAWN]).T)
+        arrows = plots.short_arrows(view.arrows[:NUM_DRAWN], ARROW_SCALE, LONGEST_ARROW)
+        self._arrows.set_UVC(*arrows.T)
         marks = (self._surface, self._real, self._generated, self._arrows)
         return self._backdrop.png((*marks, *self._axes.spines.values()), view.loss)

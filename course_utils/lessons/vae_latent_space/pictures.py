@@ -12,7 +12,7 @@ from course_utils.base.arguments import check_real
 
 LIMIT = 3.5  # the map shows the latents from minus this to this
 MAP_WIDTH, MAP_HEIGHT = 416, 472  # screen pixels
-MAP_BOX = (46, 62, 362, 362)  # left, top, width, height of the axes in it, screen pixels
+MAP_BOX = plots.PlaneBox(46, 62, 362, 362)  # of the axes in it
 MARKERS = ("o", "x", "^", "s", "+", "D", "v", ">", "*", "p")  # one for each of ten kinds
 
 _SHARPNESS = 1.5  # PNG pixels a screen pixel
@@ -24,9 +24,7 @@ def place_on_map(x: float, y: float, limit: float = LIMIT) -> tuple[float, float
     >>> place_on_map(0.0, 0.0)
     (227.0, 243.0)
     """
-    left, top, width, height = MAP_BOX
-    across, up = (value / (2 * limit) + 0.5 for value in (x, y))
-    return left + across * width, top + (1 - up) * height
+    return MAP_BOX.place_of(x, y, limit)
 
 
 def latents_at(
@@ -41,12 +39,7 @@ def latents_at(
     >>> latents_at(227.0, 20.0), latents_at(227.0, 20.0, clip=True)
     (None, (0.0, 3.5))
     """
-    left, top, width, height = MAP_BOX
-    shares = (across - left) / width, 1 - (down - top) / height
-    if not clip and any(not 0 <= share <= 1 for share in shares):
-        return None
-    x, y = ((2 * min(max(share, 0.0), 1.0) - 1) * limit for share in shares)
-    return x, y
+    return MAP_BOX.point_at(across, down, limit, clip=clip)
 
 
 def map_png(
@@ -62,11 +55,7 @@ def map_png(
     from matplotlib.figure import Figure
 
     fig = Figure(figsize=(MAP_WIDTH / 100, MAP_HEIGHT / 100), dpi=100 * _SHARPNESS)
-    left, top, width, height = MAP_BOX
-    bottom = MAP_HEIGHT - top - height
-    axes = fig.add_axes(
-        (left / MAP_WIDTH, bottom / MAP_HEIGHT, width / MAP_WIDTH, height / MAP_HEIGHT)
-    )
+    axes = fig.add_axes(MAP_BOX.axes_of(MAP_WIDTH, MAP_HEIGHT))
     for kind, name in enumerate(names):
         points = positions[labels == kind][:per_kind]
         color, marker = plots.COLORS[kind % len(plots.COLORS)], MARKERS[kind]

@@ -5,13 +5,15 @@ import re
 from course_utils.checks import check_function
 
 
-def assert_each_is_told(name: str, right, cases, known, capsys) -> None:
+def assert_each_is_told(name: str, right, cases, known, capsys, expected=None) -> None:
     """Check that each known mistake gets its own sentence, and that the right answer gets none.
 
     known: (wrong answer, sentence) pairs, as `check_function` takes them for hints
+    expected: what the lesson compares with, if not the right answer itself
     """
+    expected = expected or right
     for wrong, sentence in known:
-        check_function(name, wrong, expected=right, cases=cases, hints=known)
+        check_function(name, wrong, expected=expected, cases=cases, hints=known)
         assert capsys.readouterr().out == f"{name} · hint: {sentence}\n"
-    check_function(name, right, expected=right, cases=cases, hints=known)
+    check_function(name, right, expected=expected, cases=cases, hints=known)
     assert re.match(rf"{name} · correct", capsys.readouterr().out)

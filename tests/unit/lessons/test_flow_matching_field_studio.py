@@ -208,7 +208,7 @@ def test_clear_leaves_an_empty_sheet_and_an_untrained_network(studio):
 
 def mouse(studio, kind: str, x: float, y: float, buttons: int = 1) -> None:
     """What ipyevents tells of the mouse, as far as it is used."""
-    across, down = field_pictures.place_on_picture(x, y)
+    across, down = field_pictures.BOX.place_of(x, y, flows.VIEW_LIMIT)
     event = {"type": kind, "buttons": buttons, "relativeX": across, "relativeY": down}
     studio.pointer._dom_handlers(event)
 
@@ -432,16 +432,11 @@ def test_points_are_drawn_where_the_mouse_would_put_them():
     inside = np.zeros(picture.shape[:2], bool)
     inside[int(1.3 * top) :, int(1.3 * left) :] = True
     orange = (np.abs(picture - [0xD5, 0x5E, 0]).sum(axis=-1) < 40) & inside
-    place = field_pictures.place_on_picture(-1, 1.5)
+    place = field_pictures.BOX.place_of(-1, 1.5, flows.VIEW_LIMIT)
     assert middle_of(orange) == pytest.approx(place, abs=2)
     blue = (np.abs(picture - [0, 0x72, 0xB2]).sum(axis=-1) < 80) & inside
-    middle = field_pictures.place_on_picture(0.5, 0)  # of the target's two points
+    middle = field_pictures.BOX.place_of(0.5, 0, flows.VIEW_LIMIT)  # of the target's two points
     assert middle_of(blue) == pytest.approx(middle, abs=2)
-
-
-@pytest.mark.parametrize(("x", "y"), [(0, 0), (-2.2, 2.2), (1.3, -0.7)])
-def test_places_and_points_are_each_others_reverse(x, y):
-    assert field_pictures.point_at(*field_pictures.place_on_picture(x, y)) == pytest.approx((x, y))
 
 
 def test_every_control_has_a_name_and_a_class(studio):

@@ -10,16 +10,12 @@ from course_utils.lessons.flow_matching import mistakes_samplers as mistakes
 from course_utils.models import flow_solvers
 
 
-def heun_step(*given):
-    return flow_solvers.SOLVERS["heun"](*given, None)[0]
-
-
 def order(steps, errors):
     return np.log(errors[0] / errors[1]) / np.log(steps[1] / steps[0])
 
 
 EXERCISES = {
-    "15.7": (heun_step, mistakes.STEP_CASES, mistakes.HEUN_STEP),
+    "15.7": (flow_solvers.heun_step, mistakes.STEP_CASES, mistakes.HEUN_STEP),
     "15.8": (order, mistakes.ERROR_CASES, mistakes.ORDER),
 }
 
@@ -32,7 +28,11 @@ def test_each_mistake_is_told_its_sentence(name, capsys):
 def test_an_unknown_mistake_names_the_field_and_no_address(capsys):
     known = mistakes.HEUN_STEP
     check_function(
-        "15.7", lambda field, x, now, then: x + 7, heun_step, mistakes.STEP_CASES, hints=known
+        "15.7",
+        lambda field, x, now, then: x + 7,
+        flow_solvers.heun_step,
+        mistakes.STEP_CASES,
+        hints=known,
     )
     assert "for the input the field t x and " in capsys.readouterr().out
 

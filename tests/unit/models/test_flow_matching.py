@@ -929,3 +929,15 @@ def test_the_trained_flow_brings_noise_where_it_belongs(gaussian):
     assert found.std() == pytest.approx(SPREAD, abs=0.05)
     back = gaussian.to_noise(found, num_steps=64)
     assert np.abs(back - latents).mean() < 0.01
+
+
+def test_optimizers_that_cannot_serve_are_refused():
+    model = flow_matching.FlowMatching(POINTS, network=dense_flow(POINTS))
+    with pytest.raises(ValueError, match=r"use_ema=True.*average_decay"):
+        model.compile(optimizer=keras.optimizers.Adam(use_ema=True))
+    used = keras.optimizers.Adam()
+    used.build([keras.Variable(0.0)])
+    with pytest.raises(ValueError, match="already trains other weights"):
+        model.compile(optimizer=used)
+    model.compile()
+    model.compile(optimizer=model.optimizer)  # its own may go on

@@ -1,5 +1,7 @@
 """Solvers on a field whose solution is known; the stochastic way against closed forms."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -237,3 +239,27 @@ def test_unfit_renewals_and_steps_are_refused():
             flow_solvers.renew(clean, LATENTS, 4, lambda step: 0.0, unfit)
     with pytest.raises(ValueError, match="num_steps is 0; give a whole number of 1 or more"):
         flow_solvers.renew(clean, LATENTS, 0, lambda step: 0.0)
+
+
+# ---- Heun's step alone ---------------------------------------------------------------------------
+
+
+def test_heun_s_step_asks_at_both_ends_even_at_the_last_one():
+    seen = []
+
+    def watched(points, time):
+        seen.append(time)
+        return time - points**2
+
+    flow_solvers.heun_step(watched, np.array([[0.3, -0.2]]), 0.75, 1.0)
+    assert seen == [0.75, 1.0]
+
+
+def test_twice_as_many_of_heun_s_steps_quarter_the_error():
+    def error(num_steps):
+        points = np.array([1.0])
+        for now, then in itertools.pairwise(np.linspace(0, 1, num_steps + 1)):
+            points = flow_solvers.heun_step(lambda x, t: -2 * t * x, points, now, then)
+        return abs(points[0] - np.exp(-1))
+
+    assert 3.8 < error(32) / error(64) < 4.2

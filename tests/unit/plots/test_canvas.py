@@ -92,3 +92,13 @@ def test_a_backdrop_needs_no_pyplot():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert result.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (-2.2, 2.2), (1.3, -0.7)])
+def test_places_and_points_are_each_others_reverse(x, y):
+    box = plots.PlaneBox(36, 34, 440, 220)
+    assert box.point_at(*box.place_of(x, y, 2.2), 2.2) == pytest.approx((x, y))
+
+
+def test_the_axes_of_a_box_are_shares_of_the_picture_from_below():
+    assert plots.PlaneBox(10, 20, 50, 40).axes_of(100, 80) == (0.1, 0.25, 0.5, 0.5)
