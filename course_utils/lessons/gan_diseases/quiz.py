@@ -56,7 +56,7 @@ class Quiz(WidePicture):
         self.training = choice("Training", numbers, TRAININGS[0], "44px")
         self.answers = {
             key: ipywidgets.Button(
-                description=text, tooltip=f"Answer: {text}", layout={"width": "172px"}
+                description=text, tooltip=f"Answer: {text}", layout={"width": "200px"}
             )
             for key, text in ANSWERS.items()
         }
