@@ -6,6 +6,7 @@ from `make_dataset`. Nothing is downloaded or written here, and no pickle is eve
 
 from course_utils.base.files import read_verified, root, user_cache, user_data
 from course_utils.data.batches import make_dataset
+from course_utils.data.captions import CAPTIONED, caption_keywords, load_captioned
 from course_utils.data.datasets import (
     DATASETS,
     MEASUREMENTS_FOLDER,
@@ -26,15 +27,18 @@ from course_utils.data.images import (
 from course_utils.data.toys import TOYS, toy, toy_modes
 
 __all__ = [
+    "CAPTIONED",
     "DATASETS",
     "MEASUREMENTS_FOLDER",
     "TOYS",
     "as_floats",
     "binarize",
+    "caption_keywords",
     "cat_photo",
     "check_images",
     "check_labels",
     "class_names",
+    "load_captioned",
     "load_images",
     "load_measurements",
     "make_dataset",
