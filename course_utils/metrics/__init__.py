@@ -23,16 +23,19 @@ from course_utils.metrics.modes import (
     on_target_share,
 )
 from course_utils.metrics.neighbors import Neighbors, nearest_neighbors
+from course_utils.metrics.prompts import Followed, followed
 from course_utils.metrics.recognition import Recognized, recognized
 
 __all__ = [
     "REFERENCES",
+    "Followed",
     "FrechetResult",
     "Neighbors",
     "Recognized",
     "coverage_rule",
     "effective_number",
     "feature_statistics",
+    "followed",
     "frechet_distance",
     "gaussian_frechet_distance",
     "image_features",

@@ -11,12 +11,14 @@ from course_utils.base.arguments import check_real
 from course_utils.base.backend import keras, tf
 from course_utils.models import averages, flow_networks, flow_paths, flow_solvers
 from course_utils.models.classes import check_labeled, class_shares
+from course_utils.models.guided_field import GUIDED_TIMES, GuidedField, Interval
 from course_utils.models.interface import apply_gradients, check_has_shapes, unused_optimizer
 from course_utils.models.latent_model import LatentModel
 from course_utils.models.latent_space import check_latents, draw_latents
 
 LATEST = 0.95  # of the times in training: the guess of a clean image is divided by 1 - t
 TIME_LOGITS = -0.8, 0.8  # mean and deviation, for images: most times are nearer to noise
+CROWDING = 1.25  # of the steps to images, as in `flow_solvers.stage_times`
 
 
 class FlowMatching(LatentModel):
@@ -44,23 +46,17 @@ class FlowMatching(LatentModel):
         name: str = "flow_matching",
     ):
         super().__init__(name=name)
-        if network is not None:
-            check_has_shapes(network)
         self.network = network or flow_networks.flow_network(image_shape, num_classes)
-        shapes = [tuple(one.shape[1:]) for one in self.network.inputs]
-        wanted = [tuple(image_shape), (1,), *([(num_classes,)] if num_classes else [])]
-        made = {tuple(one.shape[1:]) for one in self.network.outputs}
-        if shapes != wanted or made != {wanted[0]}:
-            raise ValueError(
-                f"The network has inputs {shapes} and makes {', '.join(map(str, made))}; this "
-                f"model needs {wanted} and {wanted[0]}."
-            )
-        self.image_shape = self.latent_shape = wanted[0]
+        check_has_shapes(self.network)
         self.num_classes = num_classes
+        self.image_shape = self.latent_shape = tuple(image_shape)
+        flow_networks.check_inputs(self.network, [self.image_shape, (1,), *self._told_shapes()])
         self.average = averages.copy_of(self.network)
         self._add_seed(seed)
         self._mean = keras.metrics.Mean(name="loss")
-        self._prepare_generation()
+        self._crowding = CROWDING if self._makes_images else 1.0
+        size = sum(one.shape[1] for one in self._sampler.inputs[2:])  # of one condition
+        self._field = GuidedField(self._velocity, self.image_shape, size, self._makes_images)
 
     def compile(
         self,
@@ -79,8 +75,7 @@ class FlowMatching(LatentModel):
         """
         self.average_decay = averages.check_decay(average_decay)
         self.unlabeled_share = check_real("unlabeled_share", unlabeled_share, 0, 1)
-        if optimizer is None:
-            optimizer = keras.optimizers.Adam(2e-3, beta_2=0.99, global_clipnorm=1.0)
+        optimizer = optimizer or keras.optimizers.Adam(2e-3, beta_2=0.99, global_clipnorm=1.0)
         optimizer = unused_optimizer(optimizer, getattr(self, "optimizer", None))
         super().compile(optimizer=optimizer, **{"jit_compile": False, **keras_arguments})
         # An optimizer without variables would silently be left out of a checkpoint.
@@ -114,30 +109,42 @@ class FlowMatching(LatentModel):
         noise = self._draw_latents(count, f"{purpose} noise")
         times = self._draw_times(count, f"{purpose} times")
         points = flow_paths.between(images, noise, self._spread(times))
-        conditions = []
-        if self.num_classes:
-            chance = tf.random.stateless_uniform((count, 1), self._step_seed(f"{purpose} labels"))
-            is_told = tf.cast(chance >= self.unlabeled_share, tf.float32)
-            conditions = [is_told * tf.one_hot(labels, self.num_classes)]
-        guess, *rough = keras.tree.flatten(network([points, times, *conditions], training=training))
+        told = self._told(labels, count, purpose)
+        guess, *rough = keras.tree.flatten(network([points, times, *told], training=training))
         if not self._makes_images:
             return tf.reduce_mean((guess - (images - noise)) ** 2)
         rest = 1 - self._spread(times)
         loss = tf.reduce_mean(((guess - images) / rest) ** 2)
         return loss + sum(tf.reduce_mean((one - images) ** 2 / rest) for one in rough)
 
+    def _told_shapes(self) -> list[tuple[int, ...]]:
+        return [(self.num_classes,)] if self.num_classes else []
+
+    def _told(self, labels, count, purpose) -> list:
+        """What the network is told in training: classes one-hot, some of them left out."""
+        if not self.num_classes:
+            return []
+        chance = tf.random.stateless_uniform((count, 1), self._step_seed(f"{purpose} labels"))
+        is_told = tf.cast(chance >= self.unlabeled_share, tf.float32)
+        return [is_told * tf.one_hot(labels, self.num_classes)]
+
+    @property
+    def _sampler(self) -> keras.Model:
+        """[points, times], and rows of conditions if there are any, to a guess."""
+        return self.average
+
     def _draw_times(self, count, purpose):
         """Times (count, 1): normal logits for images (Esser et al. 2024, eq. 19), else uniform."""
         seed = self._step_seed(purpose)
         if not self._makes_images:
             return tf.random.stateless_uniform((count, 1), seed)
-        mean, deviation = TIME_LOGITS
-        normal = tf.random.stateless_normal((count, 1), seed)
-        return tf.minimum(tf.sigmoid(mean + deviation * normal), LATEST)
+        logits = tf.random.stateless_normal((count, 1), seed, *TIME_LOGITS)
+        return tf.minimum(tf.sigmoid(logits), LATEST)
 
     def _velocity(self, points, times, conditions):
         """What the average says of points (n, *image_shape) at times (n, 1)."""
-        guess, *_ = keras.tree.flatten(self.average([points, times, *conditions], training=False))
+        inputs = [points, times, *([conditions] if conditions.shape[1] else [])]
+        guess, *_ = keras.tree.flatten(self._sampler(inputs, training=False))
         if not self._makes_images:
             return guess
         return flow_paths.readings("clean", guess, points, self._spread(times)).velocity
@@ -162,21 +169,24 @@ class FlowMatching(LatentModel):
         solver: str = "adams",
         labels=None,
         guidance: float = 1.0,
+        guided: Interval = GUIDED_TIMES,
     ) -> np.ndarray:
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed.
 
-        num_steps, solver: as in `flow_solvers.path`; a step of "euler" or "adams" is one call of
-            the network
+        num_steps, solver: as in `flow_solvers.path`; a step of "euler" or "adams" is one call
         labels: one class for all, one for each (n,), or shares of classes (n, num_classes); without
             labels the classes take turns: 0, 1, 2, ...
-        guidance: how far from the image of no class towards the class's (Ho and Salimans 2022): 1
-            is the class as it was learned, more exaggerates it, 0 is no class. Other numbers than 1
-            call the network for twice as many images.
+        guidance: how far from the image of no class towards the class's: 1 is the class as it was
+            learned, more exaggerates it, 0 is no class. Other numbers than 1 call the network for
+            twice as many images while guidance is on.
+        guided: the times from and to which guidance is on; (0, 1) is all the way
         """
         latents = draw_latents(n, self.latent_shape, seed)
         if labels is None and self.num_classes:
             labels = np.arange(n) % self.num_classes
-        return self.generate(latents, labels, num_steps=num_steps, solver=solver, guidance=guidance)
+        return self.generate(
+            latents, labels, num_steps=num_steps, solver=solver, guidance=guidance, guided=guided
+        )
 
     def generate(
         self,
@@ -186,14 +196,14 @@ class FlowMatching(LatentModel):
         num_steps: int = 16,
         solver: str = "adams",
         guidance: float = 1.0,
+        guided: Interval = GUIDED_TIMES,
     ) -> np.ndarray:
         """Images, float32 (n, *image_shape) in [0, 1], of noise (n, *image_shape); see `sample`."""
         latents = check_latents(latents, self.latent_shape)
-        velocity = self._field(guidance)
 
         def make(points, classes):
-            end = flow_solvers.solve(velocity(classes), tf.constant(points), num_steps, solver)
-            return self._to_pixels(end)
+            field = self._field.given(classes, guidance, guided)
+            return self._to_pixels(self._follow(field, points, num_steps, solver)[-1])
 
         return self._in_chunks(make, latents, self._shares(labels, len(latents)))
 
@@ -205,38 +215,71 @@ class FlowMatching(LatentModel):
         num_steps: int = 16,
         solver: str = "adams",
         guidance: float = 1.0,
+        guided: Interval = GUIDED_TIMES,
     ) -> np.ndarray:
         """All stages from noise to images, float32 (num_steps + 1, n, *image_shape).
 
-        In the networks' range, [-1, 1] for images; a stage is not cut off there.
+        At `stage_times`, in the networks' range, [-1, 1] for images; a stage is not cut off there.
         """
         latents = check_latents(latents, self.latent_shape)
-        velocity = self._field(guidance)(self._shares(labels, len(latents)))
-        stages = flow_solvers.path(velocity, tf.constant(latents), num_steps, solver)
-        return np.stack([np.asarray(stage) for stage in stages])
+        field = self._field.given(self._shares(labels, len(latents)), guidance, guided)
+        return np.stack(
+            [np.asarray(one) for one in self._follow(field, latents, num_steps, solver)]
+        )
 
     def to_noise(
         self, images, labels=None, *, num_steps: int = 16, solver: str = "adams"
     ) -> np.ndarray:
         """The latents that `generate` makes these images of, nearly: the way backwards in time."""
         points = np.asarray(self._to_network(self._checked(images)))
-        velocity = self._field(1.0)
 
         def make(points, classes):
-            return flow_solvers.solve(
-                velocity(classes), tf.constant(points), num_steps, solver, backwards=True
-            )
+            field = self._field.given(classes)
+            return self._follow(field, points, num_steps, solver, backwards=True)[-1]
 
         return self._in_chunks(make, points, self._shares(labels, len(points)))
 
-    def velocity(self, points, time: float, labels=None, *, guidance: float = 1.0) -> np.ndarray:
+    def velocity(
+        self,
+        points,
+        time: float,
+        labels=None,
+        *,
+        guidance: float = 1.0,
+        guided: Interval = GUIDED_TIMES,
+    ) -> np.ndarray:
         """What the solvers follow: float32 (n, *image_shape) at points of that shape, and a time.
 
-        In the networks' range; labels and guidance are as for `generate`.
+        In the networks' range; labels, guidance and guided are as for `generate`.
         """
         points = check_latents(points, self.latent_shape)
-        field = self._field(guidance)(self._shares(labels, len(points)))
+        field = self._field.given(self._shares(labels, len(points)), guidance, guided)
         return np.asarray(field(tf.constant(points), check_real("time", time, 0, 1)))
+
+    def stage_times(self, num_steps: int) -> np.ndarray:
+        """The times (num_steps + 1,) of the stages of `paths`: of images the last are closer."""
+        return flow_solvers.stage_times(num_steps, self._crowding)
+
+    def num_calls(
+        self,
+        num_steps: int = 16,
+        solver: str = "adams",
+        guidance: float = 1.0,
+        guided: Interval = GUIDED_TIMES,
+    ) -> int:
+        """How often the network is called for one image; where guidance is on, a call counts 2."""
+        is_guided, calls = self._field.rule(guidance, guided), []
+
+        def count(points, time):
+            calls.append(2 if is_guided(time) else 1)
+            return points
+
+        self._follow(count, np.zeros(1, np.float32), num_steps, solver)
+        return sum(calls)
+
+    def _follow(self, field, points, num_steps, solver, backwards=False):
+        settings = {"crowding": self._crowding, "backwards": backwards}
+        return flow_solvers.path(field, tf.constant(points), num_steps, solver, **settings)
 
     def _shares(self, labels, n: int) -> np.ndarray:
         """Rows of classes (n, num_classes), or (n, 0) without classes."""
@@ -251,47 +294,6 @@ class FlowMatching(LatentModel):
                 "This model was made without num_classes, so it knows no labels; leave them out."
             )
         return np.zeros((n, 0), np.float32)
-
-    def _field(self, guidance):
-        """classes -> function(points, time) -> velocity, as the solvers take it."""
-        guidance = check_real("guidance", guidance, 0)
-        if guidance != 1 and not self.num_classes:
-            raise ValueError(
-                f"guidance is {guidance:g}, but this model was made without num_classes, so there "
-                "is nothing to guide to; leave it at 1."
-            )
-        call = self._call if guidance == 1 else self._guided_call
-
-        def field(points, time, classes):
-            if time == 1 and self._makes_images:  # x is known, and of e its mean, 0
-                return points
-            return call(points, time, classes, guidance)
-
-        return lambda classes: lambda points, time: field(points, time, classes)
-
-    def _prepare_generation(self):
-        """Trace the field once for any number of points: a call then takes milliseconds."""
-
-        def call(points, time, classes, guidance):
-            conditions = [classes] if self.num_classes else []
-            times = time * tf.ones((tf.shape(points)[0], 1))
-            return self._velocity(points, times, conditions)
-
-        def guided_call(points, time, classes, guidance):
-            twice = tf.concat([points, points], axis=0)
-            told = tf.concat([classes, tf.zeros_like(classes)], axis=0)
-            with_class, without = tf.split(call(twice, time, told, guidance), 2)
-            return without + guidance * (with_class - without)
-
-        number = tf.TensorSpec((), tf.float32)
-        signature = [
-            tf.TensorSpec((None, *self.image_shape), tf.float32),
-            number,
-            tf.TensorSpec((None, self.num_classes or 0), tf.float32),
-            number,
-        ]
-        self._call = tf.function(call, input_signature=signature)
-        self._guided_call = tf.function(guided_call, input_signature=signature)
 
     def call(self, inputs, training=False):
         """The network's own guess, of [points, times, classes]."""

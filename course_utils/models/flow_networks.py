@@ -12,6 +12,17 @@ from course_utils.models.image_sizes import check_image_shape, check_sizes
 layers = keras.layers
 
 
+def check_inputs(network: keras.Model, wanted: list[tuple[int, ...]]) -> None:
+    """Refuse a network that takes other shapes, or whose outputs are not all like the first one."""
+    shapes = [tuple(one.shape[1:]) for one in network.inputs]
+    made = {tuple(one.shape[1:]) for one in network.outputs}
+    if shapes != wanted or made != {wanted[0]}:
+        raise ValueError(
+            f"The network has inputs {shapes} and makes {', '.join(map(str, made))}; this "
+            f"model needs {wanted} and {wanted[0]}."
+        )
+
+
 def flow_network(image_shape: tuple[int, ...], num_classes: int | None = None) -> keras.Model:
     """The course's network for images (three axes) or points (one): see the two below."""
     if isinstance(image_shape, tuple | list) and len(image_shape) == 1:
@@ -83,17 +94,43 @@ def image_network(
     images = keras.Input(image_shape, name="points")
     conditions, vector = _conditions(num_classes, 64)
     rough = _rough_guess(images, vector, width, depth)
-
-    known = keras.ops.stop_gradient(rough)
-    seen = layers.Concatenate()([_to_blocks(images), _to_blocks(known)])
-    x = layers.Conv2D(filters, 3, padding="same")(seen)
-    change = layers.Conv2D(filters, 3, padding="same")(layers.Activation("silu")(x))
-    change = layers.Activation("silu")(_modulated(change, vector))
-    change = layers.Conv2D(filters, 3, padding="same", kernel_initializer="zeros")(change)
-    x = layers.Activation("silu")(x + change)
-    details = layers.Conv2D(4 * image_shape[-1], 3, padding="same", kernel_initializer="zeros")(x)
-    guess = known + _from_blocks(details)
+    guess = _with_details(images, rough, vector, filters)
     return keras.Model([images, *conditions], [guess, rough], name="image_flow")
+
+
+def told_image_network(
+    image_shape: tuple[int, int, int] = (24, 24, 3),
+    vector_size: int = 192,
+    width: int = 384,
+    hidden: int = 512,
+    depth: int = 2,
+    filters: int = 24,
+) -> keras.Model:
+    """[points (n, *image_shape), times (n, 1), vectors (n, vector_size)] to two guesses, as above.
+
+    For thousands of things to draw: a vector says which, and each dense layer of `hidden` units
+    sees it as it is. The rough guess sees the noisy image at half its size, which is cheap.
+    """
+    check_image_shape(image_shape)
+    check_sizes(vector_size=vector_size, width=width, hidden=hidden, depth=depth, filters=filters)
+    images = keras.Input(image_shape, name="points")
+    times = keras.Input((1,), name="times")
+    vectors = keras.Input((vector_size,), name="vectors")
+    said = TimeFeatures()(times)
+    told = layers.Concatenate()([vectors, said])
+
+    half = layers.Flatten()(layers.AveragePooling2D(2)(images))
+    x = _modulated(layers.Dense(width)(half), said) + layers.Dense(width)(told)
+    for _ in range(depth):
+        change = layers.LayerNormalization(center=False, scale=False)(x)
+        change = layers.Dense(hidden)(change) + layers.Dense(hidden, use_bias=False)(told)
+        change = layers.Activation("silu")(change)
+        x = x + layers.Dense(width, kernel_initializer="zeros")(change)
+    rough = _to_pixels(x, image_shape)
+
+    vector = layers.Dense(64)(layers.Dense(64, activation="silu")(told))
+    guess = _with_details(images, rough, layers.Activation("silu")(vector), filters)
+    return keras.Model([images, times, vectors], [guess, rough], name="told_image_flow")
 
 
 def _rough_guess(images, vector, width: int, depth: int):
@@ -102,9 +139,27 @@ def _rough_guess(images, vector, width: int, depth: int):
         change = _modulated(layers.LayerNormalization(center=False, scale=False)(x), vector)
         change = layers.Dense(2 * width, activation="silu")(change)
         x = x + layers.Dense(width, kernel_initializer="zeros")(change)
+    return _to_pixels(x, images.shape[1:])
+
+
+def _to_pixels(x, image_shape: tuple[int, int, int]):
     x = layers.LayerNormalization()(x)
-    pixels = layers.Dense(math.prod(images.shape[1:]), kernel_initializer="zeros")(x)
-    return layers.Reshape(images.shape[1:], name="rough_guess")(pixels)
+    pixels = layers.Dense(math.prod(image_shape), kernel_initializer="zeros")(x)
+    return layers.Reshape(image_shape, name="rough_guess")(pixels)
+
+
+def _with_details(images, rough, vector, filters: int):
+    """The rough guess and what convolutions over blocks of the noisy image add to it."""
+    known = keras.ops.stop_gradient(rough)
+    seen = layers.Concatenate()([_to_blocks(images), _to_blocks(known)])
+    x = layers.Conv2D(filters, 3, padding="same")(seen)
+    change = layers.Conv2D(filters, 3, padding="same")(layers.Activation("silu")(x))
+    change = layers.Activation("silu")(_modulated(change, vector))
+    change = layers.Conv2D(filters, 3, padding="same", kernel_initializer="zeros")(change)
+    x = layers.Activation("silu")(x + change)
+    channels = 4 * images.shape[-1]
+    details = layers.Conv2D(channels, 3, padding="same", kernel_initializer="zeros")(x)
+    return known + _from_blocks(details)
 
 
 def _modulated(x, vector):

@@ -36,10 +36,15 @@ def _heun(velocity, points, now, then, memory):
 
 
 def _adams(velocity, points, now, then, memory):
-    """Two-step Adams-Bashforth: the velocity's trend from the step before (steps of one size)."""
-    first = velocity(points, now)
-    trend = 0.0 if memory is None else 0.5 * (first - memory)
-    return points + (then - now) * (first + trend), first
+    """Two-step Adams-Bashforth: the velocity's trend since the step before goes on for half a step.
+
+    For unequal steps: Hairer, Nørsett and Wanner 1993, section III.5.
+    """
+    first, trend = velocity(points, now), 0.0
+    if memory is not None:
+        before, velocity_before = memory
+        trend = (then - now) / (2 * (now - before)) * (first - velocity_before)
+    return points + (then - now) * (first + trend), (now, first)
 
 
 SOLVERS = {"euler": _euler, "heun": _heun, "adams": _adams}
@@ -56,16 +61,38 @@ def num_calls(solver: str, num_steps: int) -> int:
     return 2 * num_steps - 1 if solver == "heun" else num_steps
 
 
-def path(velocity: Velocity, points, num_steps: int, solver: str = "euler", *, backwards=False):
-    """The points at all times 0, 1/num_steps, ..., 1: a list of num_steps + 1, the first as given.
+def stage_times(num_steps: int, crowding: float = 1.0) -> np.ndarray:
+    """The times before, between and after the steps: 1 - (1 - i / num_steps)^crowding.
+
+    crowding: 1 makes all steps equal; more makes the last ones shorter, less the first ones
+
+    >>> stage_times(4), stage_times(4, 2)
+    (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([0.    , 0.4375, 0.75  , 0.9375, 1.    ]))
+    """
+    even = np.linspace(0.0, 1.0, check_whole("num_steps", num_steps) + 1)
+    crowding = check_real("crowding", crowding, 0.1, 4)  # with more, late steps are rounded to 0
+    return even if crowding == 1 else 1 - (1 - even) ** crowding
+
+
+def path(
+    velocity: Velocity,
+    points,
+    num_steps: int,
+    solver: str = "euler",
+    *,
+    crowding: float = 1.0,
+    backwards: bool = False,
+):
+    """The points at all `stage_times`: a list of num_steps + 1, the first as given.
 
     solver: "euler", "heun" (a trapezoid, by way of an Euler step; the step to t = 1 is Euler's, as
         in Karras et al. 2022), or "adams" (Adams-Bashforth with two steps; the first is Euler's).
-        The error at the end falls as 1/num_steps for Euler, as its square for the others.
+        The error at the end falls as 1/num_steps for Euler, as its square for the others; more
+        slowly with a crowding below 1, since the step next to t = 1 is then a long one.
     backwards: from t = 1 to t = 0, which turns data into noise.
     """
     check_name("solver", solver, SOLVERS)
-    times = np.linspace(0.0, 1.0, check_whole("num_steps", num_steps) + 1)
+    times = stage_times(num_steps, crowding)
     times = times[::-1] if backwards else times
     step, found, memory = SOLVERS[solver], [points], None
     for now, then in itertools.pairwise(times):
@@ -74,23 +101,31 @@ def path(velocity: Velocity, points, num_steps: int, solver: str = "euler", *, b
     return found
 
 
-def solve(velocity: Velocity, points, num_steps: int, solver: str = "euler", *, backwards=False):
-    """The points at the end of `path`."""
-    return path(velocity, points, num_steps, solver, backwards=backwards)[-1]
+def solve(velocity: Velocity, points, num_steps: int, solver: str = "euler", **settings):
+    """The points at the end of `path`, which takes the same settings."""
+    return path(velocity, points, num_steps, solver, **settings)[-1]
 
 
-def renew(clean: Callable, points, num_steps: int, draw: Callable, renewal: float = 1.0):
+def renew(
+    clean: Callable,
+    points,
+    num_steps: int,
+    draw: Callable,
+    renewal: float = 1.0,
+    crowding: float = 1.0,
+):
     """A stochastic way from noise to data: at each step part of the noise is drawn anew.
 
     clean: function(points x_t, time t) -> the guess of the data x; one call a step
     draw: function(step) -> standard normal noise like the points
     renewal: 0 keeps all noise, which is Euler's method (DDIM, Song et al. 2021); 1 renews as much
         as the reverse of a noising chain does (DDPM, Ho et al. 2020), here along x_t
+    crowding: as in `stage_times`
 
     From t to s > t: x_s = s x + sqrt((1-s)² - k²) e + k z, where k² is renewal² times the variance
     (1-s)² - (t/s)² (1-s)⁴ / (1-t)² of x_s for known x_t and x.
     """
-    times = np.linspace(0.0, 1.0, check_whole("num_steps", num_steps) + 1).tolist()
+    times = stage_times(num_steps, crowding).tolist()
     renewal = check_real("renewal", renewal, 0, 1)
     for step, (now, then) in enumerate(itertools.pairwise(times)):
         guess = clean(points, now)

@@ -9,13 +9,23 @@ from pathlib import Path
 from course_utils.base import files
 from course_utils.base.arguments import check_name
 from course_utils.base.backend import keras
-from course_utils.models import conditional_gan, gan, networks, row_rnn, vae
+from course_utils.models import (
+    conditional_gan,
+    flow_matching,
+    gan,
+    networks,
+    row_rnn,
+    text_to_image,
+    vae,
+)
 
 FOLDER = "data/weights"
 BUILDERS = {
     "GAN": gan.GAN,
     "ConditionalGAN": conditional_gan.ConditionalGAN,
     "VAE": vae.VAE,
+    "FlowMatching": flow_matching.FlowMatching,
+    "TextToImage": text_to_image.TextToImage,
     "RowRNN": row_rnn.RowRNN,
     "feature_classifier": networks.feature_classifier,
 }
@@ -43,8 +53,9 @@ def load(name: str) -> keras.Model:
             f"({_first_line(error)}); restore it with 'git checkout {FOLDER}/manifest.json'."
         ) from None
     load_network(generating_network(model), files.root() / FOLDER / entry["file"])
-    if generating_network(model) is not model:
-        model.generator.set_weights(model.average.get_weights())
+    if generating_network(model) is not model:  # what is trained on begins at its average
+        trained = model.network if hasattr(model, "network") else model.generator
+        trained.set_weights(model.average.get_weights())
     return model
 
 
@@ -64,7 +75,7 @@ def load_network(network: keras.Model, path: Path) -> None:
 
 
 def generating_network(model: keras.Model) -> keras.Model:
-    """The part of a model whose weights ship: a GAN's averaged generator, others as they are."""
+    """The part of a model whose weights ship: its averaged network, or all of it without one."""
     return getattr(model, "average", model)
 
 

@@ -1,4 +1,5 @@
-"""Cells of a long record, each kept on disk when it is done, so that a stopped record goes on.
+"""Cells of a long record, each kept on disk when it is done, so that a stopped record goes on; and
+what a step costs.
 
 What is in a cell, and what its name says, belongs to the recipe that asks.
 """
@@ -8,7 +9,9 @@ import gc
 import hashlib
 import inspect
 import io
-from collections.abc import Callable, Iterable
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -48,6 +51,23 @@ def free_memory() -> None:
     """Forget the graphs of models that are not in use: those of many trainings would fill it."""
     keras.backend.clear_session()
     gc.collect()
+
+
+def in_turns(runs: Mapping[str, Callable[[], object]], rounds: int, steps: int) -> dict[str, float]:
+    """Seconds that one call of each run takes: medians over rounds in which all take turns.
+
+    A busy moment of the machine slows all of them. Each is called once before, to be traced.
+    """
+    for run in runs.values():
+        run()
+    found = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            for _ in range(steps):
+                run()
+            found[name].append((time.perf_counter() - start) / steps)
+    return {name: statistics.median(times) for name, times in found.items()}
 
 
 def fingerprint(modules: Iterable[ModuleType], *settings, without: Iterable[str] = ()) -> str:

@@ -5,8 +5,6 @@ optimizers that make the untreated one swing. A remedy changes settings of a gam
 it costs is measured first, and the time is the same for all.
 """
 
-import statistics
-import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ import numpy as np
 from course_utils import data, metrics
 from course_utils.base.backend import keras, tf
 from course_utils.models import augmentation, gan, networks, penalties
+from course_utils.recipes.cells import in_turns
 
 SEEDS = (0, 1, 2)
 MINUS_BATCH_NORM = {"discriminator": {"batch_norm": False}}
@@ -111,17 +110,9 @@ def seconds_a_step(game: str, remedies, rounds: int = 5, steps: int = 20) -> dic
     """Median over rounds in which all remedies take turns: a busy moment slows all of them."""
     runs = {}
     for remedy in remedies:
-        model, real = build(game, remedy, 0), batches(game, 0)
-        runs[remedy] = (tf.function(model.train_step), real)
-        runs[remedy][0](next(real))  # traced now
-    found = {remedy: [] for remedy in remedies}
-    for _ in range(rounds):
-        for remedy, (step, real) in runs.items():
-            start = time.perf_counter()
-            for _ in range(steps):
-                step(next(real))
-            found[remedy].append((time.perf_counter() - start) / steps)
-    return {remedy: statistics.median(times) for remedy, times in found.items()}
+        step, real = tf.function(build(game, remedy, 0).train_step), batches(game, 0)
+        runs[remedy] = lambda step=step, real=real: step(next(real))
+    return in_turns(runs, rounds, steps)
 
 
 def train(game: str, remedy: str, seed: int, steps: int) -> dict[str, float]:

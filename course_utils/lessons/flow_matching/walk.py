@@ -4,7 +4,6 @@ Owns the path that is kept and its controls; the picture of a path is in `walk_p
 trained here.
 """
 
-import math
 from collections.abc import Sequence
 
 import ipywidgets
@@ -18,12 +17,14 @@ from course_utils.lessons.flow_matching.walk_pictures import (
     Settings,
     describe,
     picture_png,
+    time_text,
 )
 from course_utils.models import flow_paths
 from course_utils.models.flow_matching import FlowMatching
 from course_utils.models.flow_solvers import SOLVERS
 from course_utils.models.latent_space import draw_latents
 from course_utils.widgets.controls import (
+    LABELLED,
     LARGEST_SEED,
     check_class_names,
     choice,
@@ -44,14 +45,13 @@ def clean_guesses(
 ) -> np.ndarray:
     """The clean image that a model guesses at each stage of one image's path, in [-1, 1].
 
-    stages: (num_steps + 1, *image_shape), at even times from 0 to 1, as of `model.paths`. Guidance
-    moves the guess as it moves the velocity, since at one place and time the one is the other,
-    scaled and shifted. At t = 1 the image is there: it is its own guess.
+    stages: (num_steps + 1, *image_shape), as of `model.paths`. Guidance moves the guess as it moves
+    the velocity, and at the same times, since at one place and time the one is the other, scaled
+    and shifted. At t = 1 the image is there: it is its own guess.
     """
     *before, end = np.asarray(stages, np.float32)
-    guesses = []
-    for i, stage in enumerate(before):
-        time = i / len(before)
+    guesses, (*times, _) = [], model.stage_times(len(before)).tolist()
+    for stage, time in zip(before, times, strict=True):
         velocity = model.velocity(stage[np.newaxis], time, label, guidance=guidance)[0]
         guesses.append(flow_paths.readings("velocity", velocity, stage, time).clean)
     return np.stack([*guesses, end])
@@ -64,17 +64,18 @@ def compute_path(model: FlowMatching, settings: Settings) -> Path:
     sentence where the model gives values that are not finite.
     """
     latents = draw_latents(1, model.latent_shape, settings.seed)
-    stages = model.paths(
-        latents,
-        settings.label,
-        num_steps=settings.num_steps,
-        solver=settings.solver,
-        guidance=settings.guidance,
-    )[:, 0]
+    way = {name: getattr(settings, name) for name in ("num_steps", "solver", "guidance")}
+    stages = model.paths(latents, settings.label, **way)[:, 0]
     if np.isfinite(stages).all():
         guesses = clean_guesses(model, stages, settings.label, settings.guidance)
         if np.isfinite(guesses).all():
-            return Path(settings, *(_pixels(images) for images in (stages, guesses)))
+            return Path(
+                settings,
+                model.stage_times(settings.num_steps),
+                _pixels(stages),
+                _pixels(guesses),
+                model.num_calls(**way),
+            )
     raise FloatingPointError(
         "The path has values that are not finite (NaN or infinity); choose less guidance, or "
         "train the model again."
@@ -86,15 +87,24 @@ def _pixels(images: np.ndarray) -> np.ndarray:
     return np.clip(data.unscale_pixels(images), 0, 1)
 
 
+def nearest_stage(times: np.ndarray, time: float) -> int:
+    """The number of the stage whose time is the nearest.
+
+    >>> nearest_stage(np.array([0.0, 0.6, 1.0]), 0.5)
+    1
+    """
+    return int(np.abs(times - time).argmin())
+
+
 # ---- the widget ----------------------------------------------------------------------------------
 
 
 class PathViewer(WidePicture):
     """What `path_viewer` returns: the picture, its controls, and a line for what went wrong.
 
-    Controls are attributes: `time`, `time_slider`, `num_steps`, `solver`, `seed`, and for a model
-    with classes `guidance`, `guidance_slider` and `label`, otherwise None. The time moves along the
-    path that is kept; each other control has a path computed.
+    Controls are attributes: `time`, `num_steps`, `solver`, `seed`, and for a model with classes
+    `guidance`, `guidance_slider` and `label`, otherwise None. The time's value is the number of a
+    stage of the path that is kept; each other control has a path computed.
     """
 
     plain_text = "<path viewer>"
@@ -107,8 +117,13 @@ class PathViewer(WidePicture):
         self._connect()
 
     def _make_controls(self, first: Settings, time: float) -> None:
-        self.time, self.time_slider = number_and_slider("Time", 0.0, 1.0, 1 / first.num_steps, time)
-        self.time_slider.layout.width = "320px"
+        self.time = ipywidgets.SelectionSlider(
+            description="Time",
+            options=self._times_to_choose(first.num_steps),
+            value=nearest_stage(self._model.stage_times(first.num_steps), time),
+            style=LABELLED,
+            layout={"width": "420px"},
+        )
         counts = [(str(count), count) for count in NUM_STEPS]
         self.num_steps = choice("Steps", counts, first.num_steps, "48px")
         self.solver = choice("Solver", [(one, one) for one in SOLVERS], first.solver, "72px")
@@ -121,8 +136,12 @@ class PathViewer(WidePicture):
             options = [(name, index) for index, name in enumerate(self._class_names)]
             self.label = choice("Class", options, first.label, "auto")
 
+    def _times_to_choose(self, num_steps: int) -> list[tuple[str, int]]:
+        times = self._model.stage_times(num_steps)
+        return [(time_text(time), stage) for stage, time in enumerate(times)]
+
     def _named(self) -> dict[str, ipywidgets.Widget]:
-        names = "time time_slider num_steps solver seed guidance guidance_slider label"
+        names = "time num_steps solver seed guidance guidance_slider label"
         named = {name: getattr(self, name) for name in names.split()}
         return {name: widget for name, widget in named.items() if widget is not None}
 
@@ -130,19 +149,15 @@ class PathViewer(WidePicture):
         def row(*widgets):
             return ipywidgets.Box(widgets, layout={"flex_flow": "row wrap"})
 
-        rows = [
-            ipywidgets.HBox([self.time, self.time_slider]),
-            row(self.num_steps, self.solver),
-        ]
+        rows = [self.time, row(self.num_steps, self.solver)]
         if self.label is None:
             return [*rows, self.seed]
         guidance = ipywidgets.HBox([self.guidance, self.guidance_slider])
         return [*rows, row(guidance, self.seed), self.label]
 
     def _connect(self) -> None:
-        self.time.observe(self._move, "value")
         self.num_steps.observe(self._change_steps, "value")
-        for control in (self.solver, self.seed, self.guidance, self.label):
+        for control in (self.time, self.solver, self.seed, self.guidance, self.label):
             if control is not None:
                 control.observe(self._update, "value")
 
@@ -163,29 +178,20 @@ class PathViewer(WidePicture):
             self._kept = compute_path(self._model, settings)
         return self._kept
 
-    def stage(self) -> int:
-        """The number of the stage that lies nearest to the time, from 0 to the number of steps."""
-        return math.floor(self.time.value * self.num_steps.value + 0.5)
-
     def _render(self) -> None:
-        path, stage = self.path(), self.stage()
+        path, stage = self.path(), self.time.value
         label = path.settings.label
         words = describe(path, stage, "" if label is None else self._class_names[label])
         self._show(plots.Figure(plots.img_tag(picture_png(path, stage), words), words))
 
-    def _move(self, _change=None) -> None:
-        """To the nearest stage: between two of them there is nothing to see."""
-        nearest = round(self.stage() / self.num_steps.value, 6)
-        if self.time.value == nearest:
-            self._update()
-        else:
-            self.time.value = nearest  # which comes here again
-
-    def _change_steps(self, _change=None) -> None:
-        """The slider gets the new steps, and stays at the stage nearest to where it was."""
+    def _change_steps(self, change) -> None:
+        """The slider gets the new times, and stays at the one nearest to where it was."""
+        time = self._model.stage_times(change.old)[self.time.value]
         with self._together():
-            self.time.step = self.time_slider.step = 1 / self.num_steps.value
-            self._move()
+            # A page that is told of fewer options than the slider's place would move it by itself.
+            self.time.value = 0
+            self.time.options = self._times_to_choose(change.new)
+            self.time.value = nearest_stage(self._model.stage_times(change.new), time)
 
 
 def path_viewer(
@@ -203,8 +209,8 @@ def path_viewer(
     """One sample's path from noise to an image, with a time slider that walks along it.
 
     class_names: one for each of the model's classes, label 0 first; "0", "1", ... by default.
-    time, num_steps, solver, guidance, label, seed: what the controls say first; guidance and label
-        are of no use to a model without classes.
+    time, num_steps, solver, guidance, label, seed: what the controls say first, the time by the
+        stage nearest to it; guidance and label are of no use to a model without classes.
     name: for the CSS classes, by which tests find the controls.
 
     Large, the stage at the time, and the clean image that the network guesses there; below, stages
@@ -235,6 +241,5 @@ def path_viewer(
         class_names = check_class_names(class_names, model.num_classes)
         check_real("guidance", guidance, 0, LARGEST_GUIDANCE)
         check_whole("label", label, 0, model.num_classes - 1)
-    nearest = math.floor(time * num_steps + 0.5) / num_steps
     first = Settings(num_steps, solver, seed, float(guidance), label)
-    return PathViewer(model, class_names, first, nearest, name)
+    return PathViewer(model, class_names, first, time, name)

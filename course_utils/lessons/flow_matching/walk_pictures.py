@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from course_utils import plots
-from course_utils.models.flow_solvers import num_calls
 
 PICTURE_WIDTH = 880  # screen pixels
 LONGEST_STRIP = 8  # steps between the stages that a strip shows
@@ -34,16 +33,17 @@ class Settings(NamedTuple):
 class Path:
     """One sample's path; images in [0, 1], what lies beyond cut off.
 
+    times: (num_steps + 1,), of the stages
     stages: (num_steps + 1, height, width, channels), from noise to the image
     guesses: of the same shape, the clean image that the network guesses at each stage
+    calls: how often the network was called from noise to the image
     """
 
     settings: Settings
+    times: np.ndarray
     stages: np.ndarray
     guesses: np.ndarray
-
-    def time(self, stage: int) -> float:
-        return stage / self.settings.num_steps
+    calls: int
 
     def distance(self, stage: int) -> float:
         """Root mean square difference, a pixel, between the guess at a stage and the path's end."""
@@ -62,24 +62,34 @@ def shown_stages(num_steps: int) -> list[int]:
 # ---- in words ------------------------------------------------------------------------------------
 
 
+def time_text(time: float) -> str:
+    """A time with two digits, by which the stages of a path of 32 steps still differ.
+
+    >>> time_text(0), time_text(0.4375), time_text(0.3), time_text(1.0)
+    ('0', '0.44', '0.3', '1')
+    """
+    return f"{time:.2f}".rstrip("0").rstrip(".")
+
+
 def describe(path: Path, stage: int, class_name: str = "") -> str:
     """The path and one of its stages in words: the picture's caption and alt text."""
     settings = path.settings
-    calls = num_calls(settings.solver, settings.num_steps)
     plural = "" if settings.num_steps == 1 else "s"
     parts = [f"One sample's path, seed {settings.seed}"]
     if class_name:
         parts += [f"class {class_name}", f"guidance {settings.guidance:g}"]
     parts.append(
-        f"{settings.num_steps} step{plural} of {settings.solver} ({calls} network "
-        f"call{'' if calls == 1 else 's'})"
+        f"{settings.num_steps} step{plural} of {settings.solver} ({path.calls} network "
+        f"call{'' if path.calls == 1 else 's'})"
     )
-    time = path.time(stage)
-    where = f"At time {time:.5g}, stage {stage} of {settings.num_steps}"
+    time = time_text(path.times[stage])
+    where = f"At time {time}, stage {stage} of {settings.num_steps}"
     if stage == settings.num_steps:
         seen = "the path's end, twice: there is nothing left to guess"
     else:
-        share = "noise" if stage == 0 else f"about {time:.5g} image + {1 - time:.5g} noise"
+        share = (
+            "noise" if stage == 0 else f"about {time} image + {time_text(1 - float(time))} noise"
+        )
         seen = (
             f"left the stage, {share}; right the clean image that the network guesses there, "
             f"{path.distance(stage):.3f} a pixel from the path's end (root mean square; pixels are "
@@ -106,9 +116,8 @@ def picture_png(path: Path, stage: int) -> bytes:
     picture = Image.new("RGB", (PICTURE_WIDTH, bottom), "white")
     pen = ImageDraw.Draw(picture)
 
-    time = path.time(stage)
     lefts = (_LABELS, _LABELS + large * width + 4 * _GAP)
-    titles = (f"stage at time {time:.5g}", "the guess there")
+    titles = (f"stage at time {time_text(path.times[stage])}", "the guess there")
     for left, image, title in zip(lefts, (stages[stage], guesses[stage]), titles, strict=True):
         _paste(picture, pen, image, large, left, _TITLE)
         _write(pen, left + large * width / 2, _TITLE / 2 - 1, title)
@@ -122,8 +131,9 @@ def picture_png(path: Path, stage: int) -> bytes:
         for number, left in zip(shown, middles - small * width / 2, strict=False):
             _paste(picture, pen, images[number], small, int(left), top, marked=number == stage)
     for number, middle in zip(shown, middles, strict=False):
-        _write(pen, middle, bottom - _TITLE / 2, f"{path.time(number):.5g}")
-    tip = middles[0] + time * (middles[len(shown) - 1] - middles[0])
+        _write(pen, middle, bottom - _TITLE / 2, time_text(path.times[number]))
+    share = stage / path.settings.num_steps  # of the strip, whose tiles stand at equal distances
+    tip = middles[0] + share * (middles[len(shown) - 1] - middles[0])
     high = strip_top - _GAP - _MARKS // 2
     pen.polygon([(tip - 7, high), (tip + 7, high), (tip, strip_top - 3)], fill=_MARK)
     return plots.png_bytes(np.asarray(picture), compress_level=1)

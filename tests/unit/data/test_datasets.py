@@ -75,7 +75,7 @@ def test_unknown_names_list_the_known_ones(arguments, expected):
 
 
 def test_recorded_curves_are_what_their_record_says():
-    known = ["animals_augmentation", "gan_clinic", "gan_diseases", "gan_two_runs"]
+    known = ["animals_augmentation", "flow_calls", "gan_clinic", "gan_diseases", "gan_two_runs"]
     assert sorted(data.measurements_manifest()) == known
     for name, entry in data.measurements_manifest().items():
         assert entry["what"] and entry["recipe"] and entry["quality"]
@@ -115,7 +115,7 @@ def test_the_two_runs_of_lesson_06_are_those_that_its_exercise_describes():
 
 
 def test_unknown_measurements_list_the_known_ones():
-    words = "no set of measurements 'speed'; choose one of animals_augmentation, gan_clinic, "
+    words = "no set of measurements 'speed'; choose one of animals_augmentation, flow_calls, "
     with pytest.raises(ValueError, match=words):
         data.load_measurements("speed")
 

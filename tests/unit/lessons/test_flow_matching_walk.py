@@ -66,6 +66,12 @@ def test_a_path_ends_at_what_the_model_samples(class_model, solver, guidance, la
     assert path.stages.shape == path.guesses.shape == (5, *SHAPE)
     assert path.stages[-1] == pytest.approx(expected, abs=1e-5)
     assert np.array_equal(path.guesses[-1], path.stages[-1])
+    assert np.array_equal(path.times, class_model.stage_times(4))
+    # With guidance one stage more, that at 0.3, is asked for twice, by Heun's step to it too.
+    assert path.calls == class_model.num_calls(4, solver, guidance)
+    assert path.calls == {"euler": 4, "adams": 4, "heun": 7}[solver] + (
+        0 if guidance == 1 else 2 if solver == "heun" else 1
+    )
 
 
 @pytest.mark.parametrize("guidance", [1.0, 3.0])
@@ -73,9 +79,9 @@ def test_guesses_are_what_two_neighboring_stages_of_euler_say(class_model, guida
     latents = np.random.default_rng(3).standard_normal((1, *SHAPE), dtype=np.float32)
     settings = {"num_steps": 8, "solver": "euler", "guidance": guidance}
     stages = class_model.paths(latents, [1], **settings)[:, 0]
-    times = np.linspace(0, 1, 9)
+    times = class_model.stage_times(8)
     guesses = walk.clean_guesses(class_model, stages, 1, guidance)
-    velocities = 8 * np.diff(stages, axis=0)
+    velocities = np.diff(stages, axis=0) / np.diff(times).reshape(-1, 1, 1, 1)
     spread = times[:-1].reshape(-1, 1, 1, 1)
     expected = flow_paths.readings("velocity", velocities, stages[:-1], spread).clean
     assert np.ptp(expected) > 0.5
@@ -109,11 +115,13 @@ def count_calls(viewer, monkeypatch) -> list:
 
 def test_a_move_in_time_shows_another_stage_and_calls_no_network(viewer, monkeypatch):
     calls, seen = count_calls(viewer, monkeypatch), set()
+    times = viewer._model.stage_times(16)
     monkeypatch.setattr(viewer, "_model", None)
     for stage in (*range(17), 3):
-        viewer.time.value = stage / 16
-        assert f"At time {stage / 16:.4g}, stage {stage} of 16: " in alt(viewer)
-        assert viewer.time_slider.value == stage / 16 and viewer.message.value == ""
+        viewer.time.value = stage
+        words = f"{round(times[stage], 2):g}"
+        assert f"At time {words}, stage {stage} of 16: " in alt(viewer)
+        assert viewer.time.label == words and viewer.message.value == ""
         seen.add(viewer.picture.value)
     assert calls == [] and len(seen) == 17
 
@@ -139,30 +147,58 @@ def test_every_other_control_has_a_path_computed(viewer, class_model, monkeypatc
     assert viewer.path().stages[-1] == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("typed", "stage"), [(0.3, 5), (0.26, 4), (0.03, 0), (0.99, 16), (1.7, 16), (-1, 0)]
-)
-def test_a_typed_time_goes_to_the_nearest_stage(viewer, typed, stage):
-    viewer.time.value = typed
-    assert viewer.time.value == viewer.time_slider.value == pytest.approx(stage / 16)
-    assert f"stage {stage} of 16" in alt(viewer)
+@pytest.mark.parametrize("steps", walk.NUM_STEPS)
+def test_the_times_to_choose_are_those_of_the_stages(class_model, steps):
+    time = walk.path_viewer(class_model, num_steps=steps).time
+    assert isinstance(time, ipywidgets.SelectionSlider)
+    labels, stages = zip(*time.options, strict=True)
+    assert stages == tuple(range(steps + 1)) and len(set(labels)) == steps + 1
+    assert labels[0] == "0" and labels[-1] == "1"
+    assert [float(label) for label in labels] == pytest.approx(
+        class_model.stage_times(steps), abs=0.005
+    )
 
 
-def test_the_slider_has_the_solvers_steps(viewer):
-    viewer.time.value = 0.8125
-    for steps in (32, 4, 1, 2, 8, 16):
+def test_with_other_steps_the_time_stays_as_near_as_it_can(viewer, monkeypatch):
+    calls, pictures_shown = count_calls(viewer, monkeypatch), []
+    viewer.picture.observe(lambda change: pictures_shown.append(change.new), "value")
+    viewer.time.value = 13
+    assert viewer.time.label == "0.88"
+    for i, (steps, stage, label) in enumerate(
+        ((32, 26, "0.88"), (4, 3, "0.82"), (1, 1, "1"), (2, 2, "1"), (8, 8, "1"), (16, 16, "1")), 1
+    ):
         viewer.num_steps.value = steps
-        assert viewer.time.step == viewer.time_slider.step == 1 / steps
-        position = viewer.time.value * steps
-        assert position == round(position) and viewer.time.value == viewer.time_slider.value
-        assert f"stage {round(position)} of {steps}: " in alt(viewer)
+        assert len(viewer.time.options) == steps + 1
+        assert (viewer.time.value, viewer.time.index, viewer.time.label) == (stage, stage, label)
+        assert f"At time {label}, stage {stage} of {steps}: " in alt(viewer)
+        assert len(calls) == i and len(pictures_shown) == i + 1
+    viewer.time.value = 8
+    viewer.num_steps.value = 2
+    assert viewer.time.value == 1 and "At time 0.58, stage 1 of 2: " in alt(viewer)
 
 
-@pytest.mark.parametrize("name", ["time", "seed", "guidance"])
-def test_what_is_no_number_changes_nothing(viewer, name):
+def test_a_page_is_never_told_of_a_place_beyond_the_times(viewer, monkeypatch):
+    """It would move the slider by itself, and tell the kernel so."""
+    told = {"_options_labels": viewer.time._options_labels, "index": viewer.time.index}
+
+    def note(key):
+        told.update(viewer.time.get_state(key))
+        assert told["index"] < len(told["_options_labels"])
+
+    monkeypatch.setattr(viewer.time, "send_state", note)
+    viewer.time.value = 16
+    for steps in (4, 32, 1, 2):
+        viewer.num_steps.value = steps
+    assert len(told["_options_labels"]) == 3 and told["index"] == viewer.time.value == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("time", "abc"), ("time", 17), ("seed", "abc"), ("guidance", "abc")]
+)
+def test_what_is_no_number_changes_nothing(viewer, name, value):
     before = viewer.picture.value
     with pytest.raises(TraitError):
-        getattr(viewer, name).value = "abc"
+        getattr(viewer, name).value = value
     assert viewer.picture.value == before
 
 
@@ -170,7 +206,7 @@ def test_what_is_no_number_changes_nothing(viewer, name):
 
 
 def test_the_picture_holds_the_stage_and_the_guess(viewer):
-    viewer.time.value = 0.75
+    viewer.time.value = 12
     picture, path = pixels(viewer), viewer.path()
     scale = 224 // 16
     for left, images in (
@@ -182,11 +218,11 @@ def test_the_picture_holds_the_stage_and_the_guess(viewer):
         assert np.array_equal(shown[..., 0], shown[..., 2])
 
 
-def test_a_mark_follows_the_time_even_between_the_shown_stages(viewer):
+def test_a_mark_follows_the_stages_even_those_between_the_shown_ones(viewer):
     viewer.num_steps.value = 32
     middles = []
     for stage in (0, 1, 2, 4, 31, 32):
-        viewer.time.value = stage / 32
+        viewer.time.value = stage
         picture = pixels(viewer)
         marked = (picture == (0xD5, 0x5E, 0)).all(axis=-1)
         tip = pictures._TITLE + 224 + 2 * pictures._GAP + pictures._MARKS - 9
@@ -202,7 +238,8 @@ def test_a_mark_follows_the_time_even_between_the_shown_stages(viewer):
 def test_pictures_of_all_sizes_fit(shape, steps):
     random = np.random.default_rng(0)
     images = random.random((2, steps + 1, *shape))
-    path = pictures.Path(pictures.Settings(steps, "euler", 0), *images)
+    settings, times = pictures.Settings(steps, "euler", 0), np.linspace(0, 1, steps + 1)
+    path = pictures.Path(settings, times, *images, steps)
     for stage in (0, steps // 2, steps):
         png = pictures.picture_png(path, stage)
         assert Image.open(io.BytesIO(png)).size[0] == pictures.PICTURE_WIDTH <= 960
@@ -210,11 +247,12 @@ def test_pictures_of_all_sizes_fit(shape, steps):
 
 def test_words_say_the_numbers():
     stages = np.stack([np.full(SHAPE, value) for value in (0.0, 0.25, 0.5)])
-    path = pictures.Path(pictures.Settings(2, "heun", 3, 2.0, 1), stages, stages + 0.125)
+    settings = pictures.Settings(2, "heun", 3, 2.0, 1)
+    path = pictures.Path(settings, np.array([0.0, 0.577, 1.0]), stages, stages + 0.125, 4)
     assert pictures.describe(path, 1, "dog") == (
-        "One sample's path, seed 3, class dog, guidance 2, 2 steps of heun (3 network calls). "
-        "At time 0.5, stage 1 of 2: left the stage, about 0.5 image + 0.5 noise; right the clean "
-        "image that the network guesses there, 0.125 a pixel from the path's end (root mean "
+        "One sample's path, seed 3, class dog, guidance 2, 2 steps of heun (4 network calls). "
+        "At time 0.58, stage 1 of 2: left the stage, about 0.58 image + 0.42 noise; right the "
+        "clean image that the network guesses there, 0.125 a pixel from the path's end (root mean "
         "square; pixels are from 0 to 1). Below, stages from noise to image, and the guess at "
         "each; a mark shows the time."
     )
@@ -241,11 +279,11 @@ def test_a_model_that_fails_says_so_until_it_is_mended(class_model):
         viewer.seed.value = 5
         assert viewer.picture.value == before
         assert 'role="alert"' in viewer.message.value and "not finite" in viewer.message.value
-        viewer.time.value = 0.25  # there is still no path of seed 5
+        viewer.time.value = 4  # there is still no path of seed 5
         assert viewer.picture.value == before and "not finite" in viewer.message.value
     finally:
         class_model.average.set_weights(weights)
-    viewer.time.value = 0.75
+    viewer.time.value = 12
     assert "seed 5," in alt(viewer) and viewer.message.value == ""
 
 
@@ -277,20 +315,24 @@ def test_models_that_do_not_fit_get_a_sentence(model):
 
 def test_it_begins_with_what_it_is_given(class_model):
     settings = {"num_steps": 4, "solver": "euler", "guidance": 2.0, "label": 1, "seed": 9}
-    viewer = walk.path_viewer(class_model, time=0.3, **settings)
+    viewer = walk.path_viewer(class_model, time=0.35, **settings)
     assert viewer.settings()._asdict() == settings
-    assert viewer.time.value == 0.25
+    assert viewer.time.value == 1 and viewer.time.label == "0.3"
+    for time, stage in ((0, 0), (0.14, 0), (0.16, 1), (0.71, 3), (1, 4)):
+        assert walk.path_viewer(class_model, time=time, num_steps=4).time.value == stage
+    assert walk.path_viewer(class_model).time.label == "0.51"
     assert "seed 9, class 1, guidance 2, 4 steps of euler" in alt(viewer)
 
 
 def test_every_control_has_a_name_and_a_class(class_model, model):
     viewer = walk.path_viewer(class_model, name="way")
-    names = "time time_slider num_steps solver seed guidance guidance_slider label picture message"
+    names = "time num_steps solver seed guidance guidance_slider label picture message"
     for name in names.split():
         widget = getattr(viewer, name)
         assert f"course-way-{name.replace('_', '-')}" in widget._dom_classes
         if isinstance(widget, ipywidgets.BoundedFloatText | ipywidgets.ToggleButtons):
             assert widget.description
+    assert viewer.time.description == "Time" and viewer.time.readout
     assert viewer.seed.max == widgets.LARGEST_SEED
     assert "course-path" in walk.path_viewer(model)._dom_classes
 

@@ -1,5 +1,6 @@
 """Flow matching: its loss and field against closed forms, and the course's interface."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -13,12 +14,20 @@ from tiny_families import dense_flow
 
 from course_utils import data
 from course_utils.base.backend import keras, tf
-from course_utils.models import checkpoints, flow_matching, flow_networks, pretrained
+from course_utils.models import (
+    checkpoints,
+    flow_matching,
+    flow_networks,
+    flow_solvers,
+    pretrained,
+)
+from course_utils.models.guided_field import GUIDED_TIMES
 
 POINTS, GRAY, COLOR = (2,), (4, 4, 1), (4, 4, 3)
 SHAPES = {"points": POINTS, "gray": GRAY, "color": COLOR}
 CLASSES = 2
 MEAN, SPREAD = 0.2, 0.5  # of Gaussian data in the networks' range, for which all is known
+ALL_THE_WAY = 0, 1
 
 every_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 
@@ -322,12 +331,30 @@ def test_the_exact_field_brings_noise_where_it_belongs(shape, solver, error):
     stages = model.paths(latents, num_steps=64, solver=solver)
     assert stages.shape == (65, 7, *shape) and stages.dtype == np.float32
     np.testing.assert_array_equal(stages[0], latents)
-    for stage, time in zip(stages, np.linspace(0, 1, 65), strict=True):
+    for stage, time in zip(stages, model.stage_times(64), strict=True):
         assert np.abs(stage - time * MEAN - spread_at(time) * latents).max() < error
     made = model.generate(latents, num_steps=64, solver=solver)
     assert made.shape == (7, *shape) and made.dtype == np.float32
     end = stages[-1] if shape == POINTS else np.clip((stages[-1] + 1) / 2, 0, 1)
     np.testing.assert_allclose(made, end, atol=1e-6)
+
+
+@every_shape
+def test_stages_of_points_are_evenly_spaced_and_those_of_images_closer_at_the_end(shape):
+    model = exact(shape)
+    times = model.stage_times(8)
+    even = np.linspace(0, 1, 9)
+    expected = even if shape == POINTS else 1 - (1 - even) ** flow_matching.CROWDING
+    np.testing.assert_allclose(times, expected, atol=1e-15)
+    steps = np.diff(times)
+    assert shape == POINTS or (np.diff(steps) < 0).all()
+    # Euler's way of the exact field tells the times from the stages.
+    stages = model.paths(normal(7, shape), num_steps=8, solver="euler").astype(float)
+    for i, step in enumerate(steps):
+        velocity = model.velocity(stages[i], times[i])
+        np.testing.assert_allclose(stages[i + 1], stages[i] + step * velocity, atol=1e-5)
+    with pytest.raises(ValueError, match="num_steps is 0; give a whole number of 1 or more"):
+        model.stage_times(0)
 
 
 @every_shape
@@ -363,11 +390,12 @@ def test_samples_depend_on_nothing_but_the_seed(shape):
 def test_many_images_are_those_of_each_alone(shape):
     model = small(shape, CLASSES)
     latents, labels = normal(300, shape), np.arange(300) % CLASSES
-    together = model.generate(latents, labels, num_steps=3, guidance=2.0)
+    guided = {"guidance": 2.0, "guided": ALL_THE_WAY}
+    together = model.generate(latents, labels, num_steps=3, **guided)
     back = model.to_noise(together, labels, num_steps=3)
     for row in (0, 255, 256, 299):
         one = slice(row, row + 1)
-        alone = model.generate(latents[one], labels[one], num_steps=3, guidance=2.0)
+        alone = model.generate(latents[one], labels[one], num_steps=3, **guided)
         np.testing.assert_allclose(together[one], alone, atol=1e-5)
         alone = model.to_noise(together[one], labels[one], num_steps=3)
         np.testing.assert_allclose(back[one], alone, atol=1e-4)
@@ -414,23 +442,29 @@ def test_an_image_is_its_own_velocity_at_the_end(shape):
 
 
 @every_shape
-@pytest.mark.parametrize("guidance", [1.0, 0.0, 2.5])
-def test_steps_by_hand_along_the_velocity_are_those_of_generation(shape, guidance):
+@pytest.mark.parametrize(
+    ("guidance", "guided"),
+    [(1.0, ALL_THE_WAY), (0.0, ALL_THE_WAY), (2.5, ALL_THE_WAY), (2.5, GUIDED_TIMES)],
+)
+def test_steps_by_hand_along_the_velocity_are_those_of_generation(shape, guidance, guided):
     model, latents = small(shape, CLASSES), normal(5, shape)
-    labels, settings = [0, 1, 1, 0, 1], {"solver": "euler", "guidance": guidance}
+    labels = [0, 1, 1, 0, 1]
+    settings = {"solver": "euler", "guidance": guidance, "guided": guided}
 
     def shown(points):
         return points if shape == POINTS else np.clip((points + 1) / 2, 0, 1)
 
-    once = latents + model.velocity(latents, 0, labels, guidance=guidance)
-    made = model.generate(latents, labels, num_steps=1, **settings)
-    np.testing.assert_allclose(made, shown(once), atol=1e-5)
-    half = latents + 0.5 * model.velocity(latents, 0.0, labels, guidance=guidance)
-    twice = half + 0.5 * model.velocity(half, 0.5, labels, guidance=guidance)
-    made = model.generate(latents, labels, num_steps=2, **settings)
-    np.testing.assert_allclose(made, shown(twice), atol=1e-5)
-    samples = model.sample(5, 0, labels=labels, num_steps=2, **settings)
-    np.testing.assert_allclose(samples, made, atol=1e-6)  # of the same latents
+    for num_steps in (1, 2, 5):
+        points = latents
+        for now, then in itertools.pairwise(model.stage_times(num_steps)):
+            velocity = model.velocity(points, now, labels, guidance=guidance, guided=guided)
+            points = points + np.float32(then - now) * velocity
+        made = model.generate(latents, labels, num_steps=num_steps, **settings)
+        np.testing.assert_allclose(made, shown(points), atol=1e-5)
+        samples = model.sample(5, 0, labels=labels, num_steps=num_steps, **settings)
+        np.testing.assert_allclose(samples, made, atol=1e-6)  # of the same latents
+        *_, end = model.paths(latents, labels, num_steps=num_steps, **settings)
+        np.testing.assert_allclose(end, points, atol=1e-5)
 
 
 def test_labels_of_a_velocity_are_those_of_generation():
@@ -513,12 +547,57 @@ def test_calls_of_the_network_are_those_of_the_solver(counted, shape, solver, fo
     assert calls_made == [5] * (back if shape == POINTS else back - 1)
 
 
-def test_guidance_calls_the_network_for_twice_as_many(counted):
+def test_guidance_calls_the_network_for_twice_as_many_where_it_is_on(counted):
     model = counted(POINTS, CLASSES)
-    for guidance, rows in ((1.0, 5), (0.0, 10), (2.5, 10)):
+    for guidance, guided, rows in (
+        (1.0, ALL_THE_WAY, [5, 5, 5, 5]),
+        (0.0, ALL_THE_WAY, [10, 10, 10, 10]),
+        (2.5, ALL_THE_WAY, [10, 10, 10, 10]),
+        (2.5, (0.25, 0.75), [5, 10, 10, 5]),  # on from 0.25, off from 0.75
+        (2.5, (0.3, 0.3), [5, 5, 5, 5]),
+    ):
         calls_made.clear()
-        model.sample(5, seed=0, num_steps=4, guidance=guidance)
-        assert calls_made == [rows] * 4
+        model.sample(5, seed=0, num_steps=4, guidance=guidance, guided=guided)
+        assert calls_made == rows
+
+
+@pytest.mark.parametrize("shape", [POINTS, GRAY], ids=["points", "gray"])
+@pytest.mark.parametrize("solver", flow_solvers.SOLVERS)
+@pytest.mark.parametrize(
+    ("guidance", "guided"),
+    [(1.0, GUIDED_TIMES), (3.0, GUIDED_TIMES), (0.0, (0.4, 1.0)), (2.0, ALL_THE_WAY)],
+)
+def test_the_number_of_calls_is_known_without_a_call(counted, shape, solver, guidance, guided):
+    model = counted(shape, CLASSES)
+    settings = {"solver": solver, "guidance": guidance, "guided": guided}
+    for num_steps in (1, 2, 7):
+        calls_made.clear()
+        model.sample(1, seed=0, num_steps=num_steps, **settings)
+        rows = sum(calls_made)
+        calls_made.clear()
+        assert model.num_calls(num_steps, **settings) == rows
+        assert calls_made == []
+    if guidance != 1 and guided == ALL_THE_WAY:
+        assert rows == 2 * flow_solvers.num_calls(solver, 7)
+
+
+def test_the_number_of_calls_of_the_defaults_is_that_of_a_sample(counted):
+    model = counted(GRAY, CLASSES)
+    calls_made.clear()
+    model.sample(1, seed=0)
+    assert model.num_calls() == sum(calls_made) == 16
+    # Guidance is on at stages 2 to 7 of 16, at 0.154 to 0.513.
+    assert model.num_calls(guidance=2.0) == 22
+    assert counted(GRAY).num_calls(solver="heun") == 31
+
+
+def test_what_counts_calls_refuses_what_cannot_be_called():
+    with pytest.raises(ValueError, match="guidance is 2, but this model was made without"):
+        small().num_calls(guidance=2.0)
+    with pytest.raises(ValueError, match="num_steps is 0; give a whole number of 1 or more"):
+        small().num_calls(0)
+    with pytest.raises(ValueError, match="no solver 'rk4'"):
+        small().num_calls(solver="rk4")
 
 
 # --- labels and guidance -----------------------------------------------------------------------
@@ -567,8 +646,9 @@ def test_labels_say_what_is_drawn(labeled):
 
 def test_guidance_0_is_no_class_and_draws_both(labeled):
     latents = normal(64, labeled.image_shape)
-    free = labeled.generate(latents, 0, guidance=0.0)
-    np.testing.assert_allclose(free, labeled.generate(latents, 1, guidance=0.0), atol=1e-5)
+    settings = {"guidance": 0.0, "guided": ALL_THE_WAY}
+    free = labeled.generate(latents, 0, **settings)
+    np.testing.assert_allclose(free, labeled.generate(latents, 1, **settings), atol=1e-5)
     share = (first_number(labeled, free) > 0).mean()
     assert 0.2 < share < 0.8
 
@@ -579,7 +659,7 @@ def test_guidance_1_is_the_class_as_it_was_learned(labeled):
     np.testing.assert_array_equal(labeled.generate(latents, 1, guidance=1.0), plain)
     np.testing.assert_array_equal(labeled.generate(latents, 1, guidance=1), plain)
     # the long way round, by both calls, leads to the same place
-    near = labeled.generate(latents, 1, guidance=1 + 1e-6)
+    near = labeled.generate(latents, 1, guidance=1 + 1e-6, guided=ALL_THE_WAY)
     np.testing.assert_allclose(near, plain, atol=1e-4)
 
 
@@ -594,10 +674,13 @@ def test_the_guided_velocity_is_on_the_line_through_both(labeled):
     )
     # At t = 0 a clean guess x is the velocity x - x_t.
     first, second = (v if shape == POINTS else v - latents for v in (without, told))
+    settings = {"num_steps": 1, "solver": "euler"}
     for guidance in (0.0, 0.5, 1.0, 3.0):
-        _, end = labeled.paths(latents, 1, num_steps=1, solver="euler", guidance=guidance)
+        _, end = labeled.paths(latents, 1, guidance=guidance, guided=ALL_THE_WAY, **settings)
         expected = latents + first + guidance * (second - first)
         np.testing.assert_allclose(end, expected, atol=1e-4)
+        _, end = labeled.paths(latents, 1, guidance=guidance, guided=(0.1, 1), **settings)
+        np.testing.assert_allclose(end, latents + second, atol=1e-4)
 
 
 def test_more_guidance_exaggerates_the_class(labeled):
@@ -608,7 +691,8 @@ def test_more_guidance_exaggerates_the_class(labeled):
     latents = normal(64, labeled.image_shape)
 
     def apart(guidance):
-        paths = (labeled.paths(latents, label, guidance=guidance) for label in (0, 1))
+        settings = {"guidance": guidance, "guided": ALL_THE_WAY}
+        paths = (labeled.paths(latents, label, **settings) for label in (0, 1))
         if labeled.image_shape == POINTS:
             low, high = (stages[:, :, 0].mean(axis=1) for stages in paths)
         else:
@@ -619,7 +703,8 @@ def test_more_guidance_exaggerates_the_class(labeled):
     np.testing.assert_allclose(none, 0, atol=1e-4)
     wanted = 2 if labeled.image_shape == POINTS else 1.25
     assert learned[16] == pytest.approx(wanted, abs=0.15)
-    assert learned[2] == pytest.approx(wanted / 8, abs=0.1)  # paths are straight on average
+    early = labeled.stage_times(16)[2]
+    assert learned[2] == pytest.approx(early * wanted, abs=0.1)  # paths are straight on average
     assert more[2] > 1.4 * learned[2]  # measured: 1.6 to 2.9 times
     assert more[16] > 0.95 * learned[16]
 
@@ -691,6 +776,103 @@ def test_an_unfit_guidance_is_refused(guidance, num_classes):
 def test_a_guidance_that_is_no_number_is_refused(guidance):
     with pytest.raises(TypeError, match=r"guidance is .*; give one number"):
         small(POINTS, CLASSES).sample(4, 0, guidance=guidance)
+
+
+# --- when guidance is on -----------------------------------------------------------------------
+
+
+@every_shape
+def test_guidance_is_on_between_its_two_times_alone(shape):
+    model, points, labels = small(shape, CLASSES), normal(5, shape), [0, 1, 1, 0, 1]
+
+    def velocity(time, guidance, **guided):
+        return model.velocity(points, time, labels, guidance=guidance, **guided)
+
+    for guided, on, off in (
+        ({}, (0.15, 0.3, 0.5499), (0.0, 0.1499, 0.55, 0.9, 1.0)),
+        ({"guided": (0.2, 0.7)}, (0.2, 0.69), (0.0, 0.1, 0.7, 1.0)),
+        ({"guided": (0, 0.5)}, (0.0, 0.4), (0.5, 1.0)),
+        ({"guided": ALL_THE_WAY}, (0.0, 0.5, 0.99), ()),
+        ({"guided": (0.4, 0.4)}, (), (0.0, 0.4, 1.0)),
+    ):
+        for time in off:
+            np.testing.assert_array_equal(velocity(time, 3.0, **guided), velocity(time, 1.0))
+        for time in on:
+            told, free = velocity(time, 1.0), velocity(time, 0.0, **guided)
+            assert np.abs(told - free).max() > 0.01
+            for guidance in (0.5, 3.0):
+                expected = free + guidance * (told - free)
+                found = velocity(time, guidance, **guided)
+                np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_all_the_way_has_no_end():
+    """At t = 1 the network of points is asked, and the image is known."""
+    for shape, differs in ((POINTS, True), (GRAY, False)):
+        model, points = small(shape, CLASSES), normal(5, shape)
+        ends = [
+            model.velocity(points, 1.0, 1, guidance=guidance, guided=ALL_THE_WAY)
+            for guidance in (0.0, 1.0, 3.0)
+        ]
+        free, told, guided = ends
+        assert (np.abs(told - free).max() > 0.01) == differs
+        np.testing.assert_allclose(guided, free + 3 * (told - free), atol=1e-5)
+
+
+@every_shape
+def test_samples_are_guided_at_the_default_times(shape):
+    model, latents, labels = small(shape, CLASSES), normal(5, shape), [0, 1, 1, 0, 1]
+    settings = {"guidance": 4.0}
+    for make in (
+        lambda **guided: model.sample(5, 0, labels=labels, **settings, **guided),
+        lambda **guided: model.generate(latents, labels, **settings, **guided),
+        lambda **guided: model.paths(latents, labels, **settings, **guided),
+    ):
+        np.testing.assert_array_equal(make(), make(guided=GUIDED_TIMES))
+        assert np.abs(make() - make(guided=ALL_THE_WAY)).max() > 0.01
+        assert np.abs(make() - make(guided=(0, 0))).max() > 0.01
+    stages = model.paths(latents, labels, **settings)
+    plain = model.paths(latents, labels)
+    same = (stages == plain).all(axis=tuple(range(1, stages.ndim)))
+    begin = np.flatnonzero(model.stage_times(16) >= GUIDED_TIMES[0])[0]
+    np.testing.assert_array_equal(same, np.arange(17) <= begin)
+
+
+@pytest.mark.parametrize("num_classes", [None, CLASSES])
+@pytest.mark.parametrize(
+    ("guided", "words"),
+    [
+        ((0.5, 0.2), r"guided is \(0\.5, 0\.2\); give the earlier time first\."),
+        ((0.1,), r"guided is \(0\.1,\); give two times, such as \(0\.15, 0\.55\)\."),
+        ("ab", "guided is 'ab'; give two times"),
+        ((float("nan"), 1), "guided is nan; give a number from 0 to 1"),
+        ((-1, 1), "guided is -1; give a number from 0 to 1"),
+        ((0, 1.5), "guided is 1.5; give a number from 0 to 1"),
+        ((0.1, 0.2, 0.3), "give two times"),
+        ([[0, 1]], "give two times"),
+        (0.5, "guided is 0.5; give two times"),
+        (None, "guided is None; give two times"),
+    ],
+)
+def test_unfit_times_of_guidance_are_refused_in_one_sentence(num_classes, guided, words):
+    model, points = small(POINTS, num_classes), normal(4, POINTS)
+    labels = None if num_classes is None else 0
+    for call in (
+        lambda: model.sample(4, 0, guided=guided),
+        lambda: model.generate(points, labels, guided=guided),
+        lambda: model.paths(points, labels, guided=guided),
+        lambda: model.velocity(points, 0.5, labels, guided=guided),
+        lambda: model.num_calls(guided=guided),
+    ):
+        with pytest.raises(ValueError, match=words) as raised:
+            call()
+        assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("guided", [("a", "b"), (None, 1), (0, True), ((0, 1), (0, 1, 2))])
+def test_times_of_guidance_that_are_no_numbers_are_refused(guided):
+    with pytest.raises(TypeError, match=r"^guided is .*; give one number\.$"):
+        small(POINTS, CLASSES).sample(4, 0, guided=guided)
 
 
 # --- other bad input ---------------------------------------------------------------------------

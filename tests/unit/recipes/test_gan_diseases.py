@@ -125,6 +125,31 @@ def test_what_changes_a_fingerprint(tmp_path, monkeypatch):
     assert cells.fingerprint([module], 1) != found["as_it_is"]
 
 
+def test_runs_take_turns_and_a_busy_moment_does_not_count(monkeypatch):
+    """On a clock that the runs themselves move on: b is slower in one round, once for tracing."""
+    now, called = [0.0], []
+
+    def run(name, seconds):
+        called.append(name)
+        is_busy = name == "b" and called.count("b") in (1, 4, 5)  # the first call; the second round
+        now[0] += 100 if is_busy else seconds
+
+    monkeypatch.setattr(cells.time, "perf_counter", lambda: now[0])
+    runs = {"a": lambda: run("a", 2.0), "b": lambda: run("b", 3.0)}
+    assert cells.in_turns(runs, rounds=3, steps=2) == {"a": 2.0, "b": 3.0}
+    assert "".join(called) == "ab" + 3 * "aabb"
+
+
+def test_of_unequal_steps_the_mean_counts_and_of_rounds_the_median(monkeypatch):
+    now, costs = [0.0], iter([9, 1, 3, 2, 10, 8, 0])
+
+    def run():
+        now[0] += next(costs)
+
+    monkeypatch.setattr(cells.time, "perf_counter", lambda: now[0])
+    assert cells.in_turns({"a": run}, rounds=3, steps=2) == {"a": 4.0}  # of 2, 6 and 4
+
+
 # ---- the record ----------------------------------------------------------------------------------
 
 

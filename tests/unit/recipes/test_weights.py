@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils import data, metrics
-from course_utils.models import pretrained, vae
+from course_utils.models import flow_matching, pretrained, vae
 from course_utils.recipes import weights
 
 
@@ -26,6 +26,30 @@ def test_saved_weights_hold_no_optimizer_and_load_again(tmp_path, monkeypatch):
     loaded = pretrained.load("small")
     assert loaded.scale == model.scale
     np.testing.assert_allclose(loaded.sample(3, seed=0), model.sample(3, seed=0), atol=1e-6)
+
+
+@pytest.mark.slow
+def test_half_precision_takes_half_the_room_and_loads_nearly_the_same(tmp_path, monkeypatch):
+    """A number keeps 11 bits: it moves by at most 1/2048 of itself."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    model = flow_matching.FlowMatching((2,), num_classes=3, seed=0)
+    facts = {"builder": "FlowMatching", "arguments": {"image_shape": [2], "num_classes": 3}}
+    full = weights.save("full", model, tmp_path, **facts)
+    half = weights.save("half", model, tmp_path, **facts, precision="float16")
+    assert half["precision"] == "float16" and "precision" not in full
+    names = full["bytes"] - 4 * model.average.count_params()  # and the file's tables
+    assert half["bytes"] == pytest.approx(2 * model.average.count_params() + names, rel=0.05)
+    loaded = pretrained.load("half")
+    for found, expected in zip(
+        loaded.average.get_weights(), model.average.get_weights(), strict=True
+    ):
+        assert found.dtype == expected.dtype == np.float32
+        np.testing.assert_allclose(found, expected, rtol=1 / 2048, atol=1e-7)
+    np.testing.assert_allclose(loaded.sample(9, seed=0), model.sample(9, seed=0), atol=0.01)
+    assert not np.array_equal(loaded.sample(9, seed=0), pretrained.load("full").sample(9, seed=0))
+    again = weights.save("half", loaded, tmp_path, **facts, precision="float16")
+    assert again["sha256"] == half["sha256"]  # nothing is lost the second time
 
 
 @pytest.mark.slow
