@@ -177,8 +177,8 @@ class FlowMatching(LatentModel):
         labels: one class for all, one for each (n,), or shares of classes (n, num_classes); without
             labels the classes take turns: 0, 1, 2, ...
         guidance: how far from the image of no class towards the class's: 1 is the class as it was
-            learned, more exaggerates it, 0 is no class. Other numbers than 1 call the network for
-            twice as many images while guidance is on.
+            learned, more exaggerates it, 0 is no class; all this only while guidance is on, and
+            numbers other than 1 then call the network for twice as many images
         guided: the times from and to which guidance is on; (0, 1) is all the way
         """
         latents = draw_latents(n, self.latent_shape, seed)
