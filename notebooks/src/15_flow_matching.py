@@ -1011,8 +1011,8 @@ checks.check_function(
 # %% [markdown]
 # ### Road one: pixels, on two cores
 #
-# The usual network is a U-Net: many layers of convolutions, at full size, then at half and a quarter, and back. On
-# two cores each of its steps is dear (`tests/benchmark.py --only flow` trains one beside ours). Ours has two parts.
+# The usual network is a U-Net: many layers of convolutions, at full size, then at half and a quarter, and back
+# (`tests/benchmark.py --only flow` trains one beside ours, for the same time). Ours has two parts.
 # A **rough guess** sees all pixels at once, in dense layers; it says what garment this is, and learns with a loss
 # of its own. The **details** are convolutions over blocks of $2 \times 2$ pixels (*space to depth*: a quarter of
 # the places, four times the channels), and are added to it. From time and class come numbers that multiply and
@@ -1041,7 +1041,7 @@ keras.utils.clear_session()
 # %% [markdown]
 # Expected: 4,176,940 parameters; a distance of 8 to 13, from 1,000 images (real ones have 0.3). `flow_fashion`
 # ships with the course: the same network, trained for 10,000 steps (ten minutes); 10,000 of its images have 2.3,
-# 1,000 about 2.6.
+# 1,000 have 2.3 to 2.5.
 #
 # ### Road two: a VAE's codes
 #
@@ -1177,7 +1177,7 @@ for name, one_velocity in {"first": trained_velocity, "second": second_velocity}
 # %% [markdown]
 # Expected: a loss of 0.001 to 0.004. The first pass 0, 0, 0.3 to 0.4, 0.6 to 0.75, 0.7 to 0.85; the second 0.55 to
 # 0.75 already in *one* step, and at most 0.15 more with 16. It can hardly pass its teacher, the first pass; but one
-# call does what took that many, since the way is nearly straight.
+# call does nearly what 16 do.
 #
 # ### Exercise 15.11: a loss near 0 (2 minutes)
 #

@@ -20,13 +20,6 @@ def as_in_the_lesson(velocity, points, time, labels, weight, guided):
     return without + weight * (with_class - without)
 
 
-def by_shares(velocity, points, time, labels, weight, guided):
-    v = velocity(points, time, labels)
-    if time < guided[0] or time >= guided[1]:
-        return v
-    return weight * v + (1 - weight) * velocity(points, time, None)
-
-
 def from_v_on(velocity, points, time, labels, weight, guided):
     begin, end = guided
     v = velocity(points, time, labels)
@@ -48,7 +41,7 @@ def as_lists(velocity, points, time, labels, weight, guided):
     return as_in_the_lesson(velocity, points, time, list(labels), weight, guided).tolist()
 
 
-@pytest.mark.parametrize("answer", [as_in_the_lesson, by_shares, from_v_on, by_tensors, as_lists])
+@pytest.mark.parametrize("answer", [as_in_the_lesson, from_v_on, by_tensors, as_lists])
 def test_right_answers_have_no_fault(answer):
     assert designs_guidance.guidance_fault(answer) == ""
 
