@@ -6,7 +6,13 @@ from `make_dataset`. Nothing is downloaded or written here, and no pickle is eve
 
 from course_utils.base.files import read_verified, root, user_cache, user_data
 from course_utils.data.batches import make_dataset
-from course_utils.data.captions import CAPTIONED, caption_keywords, load_captioned
+from course_utils.data.captions import (
+    CAPTIONED,
+    caption_keywords,
+    load_captioned,
+    skin_tones,
+    without_skin_tones,
+)
 from course_utils.data.datasets import (
     DATASETS,
     MEASUREMENTS_FOLDER,
@@ -46,9 +52,11 @@ __all__ = [
     "read_verified",
     "root",
     "scale_pixels",
+    "skin_tones",
     "toy",
     "toy_modes",
     "unscale_pixels",
     "user_cache",
     "user_data",
+    "without_skin_tones",
 ]

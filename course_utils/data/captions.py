@@ -4,6 +4,7 @@ Which files, and reading them; words become numbers elsewhere. Learners reach th
 """
 
 import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from course_utils.base.arguments import check_name
 from course_utils.base.files import read_verified
 from course_utils.data.datasets import File
+
+_TONE = re.compile(r"(?:medium-light|medium-dark|light|medium|dark) skin tone")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,24 @@ def caption_keywords(
         keywords = _lines(arrays[f"keywords_{language}"])
         numbers = arrays["emoji"][arrays["order"]]
     return [keywords[number].split("|") if keywords[number] else [] for number in numbers]
+
+
+def skin_tones(caption: str) -> list[str]:
+    """The skin tones in a caption, in the order of the words.
+
+    >>> skin_tones("woman firefighter medium-dark skin tone"), skin_tones("cat")
+    (['medium-dark skin tone'], [])
+    """
+    return _TONE.findall(caption)
+
+
+def without_skin_tones(caption: str) -> str:
+    """A caption without its skin tones.
+
+    >>> without_skin_tones("man medium skin tone beard")
+    'man beard'
+    """
+    return " ".join(_TONE.sub("", caption).split())
 
 
 def _read(name: str, split: str, language: str) -> tuple[Captioned, bytes]:

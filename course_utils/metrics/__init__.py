@@ -23,7 +23,7 @@ from course_utils.metrics.modes import (
     on_target_share,
 )
 from course_utils.metrics.neighbors import Neighbors, nearest_neighbors
-from course_utils.metrics.prompts import Followed, followed
+from course_utils.metrics.prompts import Followed, all_emoji, followed
 from course_utils.metrics.recognition import Recognized, recognized
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "FrechetResult",
     "Neighbors",
     "Recognized",
+    "all_emoji",
     "coverage_rule",
     "effective_number",
     "feature_statistics",

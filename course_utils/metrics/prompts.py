@@ -43,7 +43,7 @@ def followed(
 
     Chance is one in as many as there are candidates of the design: 1 in 3,500 for "noto".
     """
-    real, real_captions, real_designs = candidates or _all_emoji()
+    real, real_captions, real_designs = candidates or all_emoji()
     captions, designs = list(captions), list(designs)
     if not len(images) == len(captions) == len(designs) > 0:
         raise ValueError(
@@ -68,10 +68,14 @@ def followed(
         rows, there = np.flatnonzero(wanted == design), np.flatnonzero(real_designs == design)
         asked = [places[captions[row], design] for row in rows]
         known = np.asarray(see(as_floats(real[there])))
+        center = known.mean(axis=0)  # around 0 the numbers are small, and so are rounding errors
+        known = known - center
+        lengths = np.einsum("ij,ij->i", known, known)
         answers = np.searchsorted(there, asked)
         for start in range(0, len(rows), _CHUNK):
             part = slice(start, start + _CHUNK)
-            squares = _squares(np.asarray(see(made[rows[part]])), known)
+            seen = np.asarray(see(made[rows[part]])) - center
+            squares = lengths - 2 * seen @ known.T  # up to a number for each picture
             own = np.take_along_axis(squares, answers[part, np.newaxis], axis=1)
             ranks[rows[part]] = (squares <= own).sum(axis=1)
     return Followed(
@@ -79,14 +83,8 @@ def followed(
     )
 
 
-def _squares(queries: np.ndarray, collection: np.ndarray) -> np.ndarray:
-    """Squared distances (n, m), up to a number for each query."""
-    center = collection.mean(axis=0)
-    queries, collection = queries - center, collection - center
-    return (collection**2).sum(axis=1) - 2 * queries @ collection.T
-
-
-def _all_emoji() -> tuple[np.ndarray, list[str], list[str]]:
+def all_emoji() -> tuple[np.ndarray, list[str], list[str]]:
+    """The images, captions in English and designs of both splits of the emoji."""
     parts = [data.load_captioned("emoji", split) for split in ("train", "test")]
     images, captions, designs = zip(*parts, strict=True)
     return np.concatenate(images), [*captions[0], *captions[1]], [*designs[0], *designs[1]]

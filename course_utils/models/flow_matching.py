@@ -1,9 +1,11 @@
 """Flow matching on the course's one interface: compile, fit, sample, generate, and what only flows
-have: `paths`, all stages of a sample, and `to_noise`, the way back.
+have: `paths` and `stages`, all that a sample goes through, and `to_noise`, the way back.
 
 The network is in `flow_networks`, the formulas in `flow_paths`, the solvers in `flow_solvers`.
 Lesson 15 derives and writes by hand what is here.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -173,7 +175,7 @@ class FlowMatching(LatentModel):
     ) -> np.ndarray:
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed.
 
-        num_steps, solver: as in `flow_solvers.path`; a step of "euler" or "adams" is one call
+        num_steps, solver: as in `flow_solvers.stages`; a step of "euler" or "adams" is one call
         labels: one class for all, one for each (n,), or shares of classes (n, num_classes); without
             labels the classes take turns: 0, 1, 2, ...
         guidance: how far from the image of no class towards the class's: 1 is the class as it was
@@ -203,29 +205,27 @@ class FlowMatching(LatentModel):
 
         def make(points, classes):
             field = self._field.given(classes, guidance, guided)
-            return self._to_pixels(self._follow(field, points, num_steps, solver)[-1])
+            return self._to_pixels(self._follow(field, points, num_steps, solver))
 
         return self._in_chunks(make, latents, self._shares(labels, len(latents)))
 
-    def paths(
-        self,
-        latents,
-        labels=None,
-        *,
-        num_steps: int = 16,
-        solver: str = "adams",
-        guidance: float = 1.0,
-        guided: Interval = GUIDED_TIMES,
-    ) -> np.ndarray:
-        """All stages from noise to images, float32 (num_steps + 1, n, *image_shape).
+    def paths(self, latents, labels=None, **settings) -> np.ndarray:
+        """All stages from noise to images, float32 (num_steps + 1, n, *image_shape); see `sample`.
 
         At `stage_times`, in the networks' range, [-1, 1] for images; a stage is not cut off there.
         """
+        return np.stack([one.numpy() for one in self._stages(latents, labels, **settings)])
+
+    def stages(self, latents, labels=None, **settings) -> Iterator[np.ndarray]:
+        """The stages of `paths` as images in [0, 1], each once it is known; last `generate`'s."""
+        return (self._to_pixels(one).numpy() for one in self._stages(latents, labels, **settings))
+
+    def _stages(
+        self, latents, labels, num_steps=16, solver="adams", guidance=1.0, guided=GUIDED_TIMES
+    ):
         latents = check_latents(latents, self.latent_shape)
         field = self._field.given(self._shares(labels, len(latents)), guidance, guided)
-        return np.stack(
-            [np.asarray(one) for one in self._follow(field, latents, num_steps, solver)]
-        )
+        return self._follow(field, latents, num_steps, solver, way=flow_solvers.stages)
 
     def to_noise(
         self, images, labels=None, *, num_steps: int = 16, solver: str = "adams"
@@ -235,7 +235,7 @@ class FlowMatching(LatentModel):
 
         def make(points, classes):
             field = self._field.given(classes)
-            return self._follow(field, points, num_steps, solver, backwards=True)[-1]
+            return self._follow(field, points, num_steps, solver, backwards=True)
 
         return self._in_chunks(make, points, self._shares(labels, len(points)))
 
@@ -277,9 +277,9 @@ class FlowMatching(LatentModel):
         self._follow(count, np.zeros(1, np.float32), num_steps, solver)
         return sum(calls)
 
-    def _follow(self, field, points, num_steps, solver, backwards=False):
+    def _follow(self, field, points, num_steps, solver, way=flow_solvers.solve, backwards=False):
         settings = {"crowding": self._crowding, "backwards": backwards}
-        return flow_solvers.path(field, tf.constant(points), num_steps, solver, **settings)
+        return way(field, tf.constant(points), num_steps, solver, **settings)
 
     def _shares(self, labels, n: int) -> np.ndarray:
         """Rows of classes (n, num_classes), or (n, 0) without classes."""

@@ -6,7 +6,7 @@ that returns the points' velocities. NumPy arrays and tensors are both welcome.
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -74,7 +74,7 @@ def stage_times(num_steps: int, crowding: float = 1.0) -> np.ndarray:
     return even if crowding == 1 else 1 - (1 - even) ** crowding
 
 
-def path(
+def stages(
     velocity: Velocity,
     points,
     num_steps: int,
@@ -82,9 +82,10 @@ def path(
     *,
     crowding: float = 1.0,
     backwards: bool = False,
-):
-    """The points at all `stage_times`: a list of num_steps + 1, the first as given.
+) -> Iterator:
+    """The points at all `stage_times`, each as soon as it is known: num_steps + 1 of them.
 
+    points: the first ones, at t = 0 (backwards: at t = 1)
     solver: "euler", "heun" (a trapezoid, by way of an Euler step; the step to t = 1 is Euler's, as
         in Karras et al. 2022), or "adams" (Adams-Bashforth with two steps; the first is Euler's).
         The error at the end falls as 1/num_steps for Euler, as its square for the others; more
@@ -93,17 +94,27 @@ def path(
     """
     check_name("solver", solver, SOLVERS)
     times = stage_times(num_steps, crowding)
-    times = times[::-1] if backwards else times
-    step, found, memory = SOLVERS[solver], [points], None
+    return _steps(SOLVERS[solver], velocity, points, times[::-1] if backwards else times)
+
+
+def _steps(step: Callable, velocity, points, times) -> Iterator:
+    memory = None
+    yield points
     for now, then in itertools.pairwise(times):
         points, memory = step(velocity, points, float(now), float(then), memory)
-        found.append(points)
-    return found
+        yield points
+
+
+def path(velocity: Velocity, points, num_steps: int, solver: str = "euler", **settings) -> list:
+    """All `stages`, which take the same settings, in a list."""
+    return list(stages(velocity, points, num_steps, solver, **settings))
 
 
 def solve(velocity: Velocity, points, num_steps: int, solver: str = "euler", **settings):
-    """The points at the end of `path`, which takes the same settings."""
-    return path(velocity, points, num_steps, solver, **settings)[-1]
+    """The last of the `stages`, which take the same settings; no other is kept."""
+    for stage in stages(velocity, points, num_steps, solver, **settings):
+        points = stage
+    return points
 
 
 def renew(

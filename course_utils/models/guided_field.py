@@ -34,7 +34,7 @@ class GuidedField:
         def guided_call(points, time, conditions, guidance):
             twice = tf.concat([points, points], axis=0)
             told = tf.concat([conditions, tf.zeros_like(conditions)], axis=0)
-            with_it, without = tf.split(call(twice, time, told, guidance), 2)
+            with_it, without = tf.split(self._call(twice, time, told, guidance), 2)
             return without + guidance * (with_it - without)
 
         number = tf.TensorSpec((), tf.float32)

@@ -1,4 +1,5 @@
-"""The network that reads: whole numbers of words to one vector for each prompt.
+"""The network that reads: whole numbers of words to one vector for each prompt; and regression, one
+that makes pixels of the vector in a single step. What a flow makes of it is in `flow_networks`.
 
 `words` makes the numbers, 0 for no word. Attention is written out, since a lesson shows it so.
 """
@@ -7,7 +8,7 @@ import math
 
 from course_utils.base.arguments import check_whole
 from course_utils.base.backend import keras
-from course_utils.models.image_sizes import check_sizes
+from course_utils.models.image_sizes import check_image_shape, check_sizes
 
 layers, ops = keras.layers, keras.ops
 
@@ -48,6 +49,40 @@ def text_encoder(
         vectors = vectors + is_design * found
         inputs.append(designs)
     return keras.Model(inputs, vectors, name="text_encoder")
+
+
+def regression_network(
+    num_words: int,
+    num_designs: int,
+    image_shape: tuple[int, int, int] = (24, 24, 3),
+    *,
+    width: int = 384,
+    hidden: int = 512,
+    depth: int = 2,
+    encoder: dict | None = None,
+) -> keras.Model:
+    """[words (n, length), designs (n, 1)] to pixels (n, *image_shape), in a single step.
+
+    Of the layers that make the rough guess of `flow_networks.told_image_network`, those which see
+    neither a noisy image nor a time. Pixels are in [-1, 1], as `data.scale_pixels` makes them; as
+    nothing holds them there, clip what is shown. To be trained by Keras with the mean square error.
+
+    encoder: the arguments of `text_encoder` where they differ from the defaults there
+    """
+    check_image_shape(image_shape)
+    check_sizes(width=width, hidden=hidden, depth=depth)
+    encode = text_encoder(num_words, num_designs, **(encoder or {}))
+    told = encode.output
+    x = layers.Dense(width)(told)
+    for _ in range(depth):
+        change = layers.LayerNormalization(center=False, scale=False)(x)
+        change = layers.Dense(hidden)(change) + layers.Dense(hidden, use_bias=False)(told)
+        change = layers.Activation("silu")(change)
+        x = x + layers.Dense(width, kernel_initializer="zeros")(change)
+    x = layers.LayerNormalization()(x)
+    pixels = layers.Dense(math.prod(image_shape), kernel_initializer="zeros")(x)
+    pixels = layers.Reshape(image_shape, name="pixels")(pixels)
+    return keras.Model(encode.inputs, pixels, name="text_regression")
 
 
 def _table(count: int, width: int, name: str):

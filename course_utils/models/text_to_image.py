@@ -3,7 +3,7 @@
 How words become numbers is in `words`, the encoder in `text_networks`, the flow in `flow_matching`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from course_utils.models.words import (
     shortened,
 )
 
-GUIDANCE, GUIDED = 2.5, (0.0, 1.0)  # all the way: there is one picture of a thing, not a thousand
+GUIDANCE, GUIDED = 2.5, (0.0, 0.6)  # early on: there is one picture of a thing, not a thousand
 DESIGNS = data.CAPTIONED["emoji"].designs
 
 
@@ -211,6 +211,10 @@ class TextToImage(FlowMatching):
         In the networks' range, [-1, 1], as those of `FlowMatching.paths`.
         """
         return self._told_by(super().paths, latents, prompts, design, settings)
+
+    def stages(self, latents, prompts=None, *, design=None, **settings) -> Iterator[np.ndarray]:
+        """The stages of `paths` as images in [0, 1], one after the other; see `sample`."""
+        return self._told_by(super().stages, latents, prompts, design, settings)
 
     def _told_by(self, draw, latents, prompts, design, settings):
         latents = check_latents(latents, self.latent_shape)

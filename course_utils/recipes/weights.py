@@ -22,7 +22,7 @@ from course_utils.models import (
     training,
     vae,
 )
-from course_utils.recipes import flows, shipping
+from course_utils.recipes import emoji_features, flows, shipping
 
 FOLDER = pretrained.FOLDER
 SUFFIX = ".weights.h5"  # which Keras asks for
@@ -260,8 +260,10 @@ RECIPES = {
     "vae_fashion_gaussian": partial(train_vae, latent_size=16, likelihood="gaussian"),
     "fashion_features_v1": partial(train_features, dataset_name="fashion_mnist", epochs=20),
     "animals_features_v1": partial(train_features, dataset_name="animals", epochs=60),
+    "emoji_features_v1": partial(emoji_features.train_emoji_features, steps=8000),
     "flow_fashion": partial(flows.train_flow, dataset_name="fashion_mnist", steps=10_000),
     "flow_animals": partial(flows.train_flow, dataset_name="animals", steps=5000),
+    "emoji_flow": partial(flows.train_emoji_flow, steps=20_000),
     "gan_fashion": train_gan_fashion,
     "cat_gan": train_cat_gan,
 }

@@ -3,7 +3,7 @@
 None of them starts TensorFlow. `live_samples`, a callback of Keras, does: import that module.
 """
 
-from course_utils.widgets.class_studio import Studio, mixed_shares, save_sheet, studio
+from course_utils.widgets.class_studio import Studio, mixed_shares, studio
 from course_utils.widgets.controls import LARGEST_SEED
 from course_utils.widgets.explorer import PICTURE_SIDE, Explorer, description, explore
 from course_utils.widgets.live import (
@@ -15,6 +15,8 @@ from course_utils.widgets.live import (
     WidePicture,
     live_figure,
 )
+from course_utils.widgets.sheets import save_sheet
+from course_utils.widgets.word_studio import WordStudio, word_studio
 
 __all__ = [
     "LARGEST_SEED",
@@ -27,10 +29,12 @@ __all__ = [
     "Studio",
     "Whole",
     "WidePicture",
+    "WordStudio",
     "description",
     "explore",
     "live_figure",
     "mixed_shares",
     "save_sheet",
     "studio",
+    "word_studio",
 ]

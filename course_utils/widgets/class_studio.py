@@ -5,7 +5,6 @@ encoding pictures is the business of `plots`.
 """
 
 import html
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,9 +32,9 @@ from course_utils.widgets.controls import (
 )
 from course_utils.widgets.explorer import LARGEST_AMOUNT, LARGEST_GRID, PICTURE_SIDE
 from course_utils.widgets.live import LivePicture
+from course_utils.widgets.sheets import safe_name, save_sheet
 
 NAME_WIDTH = "88px"  # of a class's button: the longest of the animals' names fits
-SHEET_SCALE = 4  # a pixel of an image becomes 4 x 4 pixels in a saved sheet
 
 _NUM_FOR_DIRECTIONS = 8  # latents at which the directions of a class are found
 
@@ -54,31 +53,6 @@ def mixed_shares(label: int, other: int, share: float, num_classes: int) -> np.n
     shares[label] += 1 - share
     shares[other] += share
     return shares
-
-
-def save_sheet(images, folder: str | Path, name: str) -> Path:
-    """Write images (n, height, width, channels) as one PNG; returns the path, always a new one.
-
-    Raises OSError with one sentence where the folder cannot be made or written.
-    """
-    folder = Path(folder).expanduser()
-    content = plots.grid_png(images, scale=SHEET_SCALE)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 10_000):
-            path = folder / (f"{name}.png" if number == 1 else f"{name}_{number}.png")
-            try:
-                with path.open("xb") as file:  # x: never over a picture of before
-                    file.write(content)
-            except FileExistsError:
-                continue
-            return path
-    except OSError as error:
-        raise OSError(
-            f"{folder} cannot be written ({error.strerror or error}); choose another folder, "
-            "widgets.studio(model, names, folder='...')."
-        ) from None
-    raise OSError(f"{folder} holds 9,999 pictures called {name}; move some of them away.")
 
 
 # ---- the widget ----------------------------------------------------------------------------------
@@ -236,8 +210,7 @@ class Studio(LivePicture):
         try:
             mixed = "_".join(f"{name}_{percent}" for name, percent in self._parts().items())
             name = f"{mixed or self._names[self.label.value]}_seed_{self.seed.value}"
-            name = re.sub(r"[^\w-]+", "_", name)  # "T-shirt/top" would be a folder
-            path = save_sheet(self.images(), self.folder, name)
+            path = save_sheet(self.images(), self.folder, safe_name(name))
         except Exception as error:  # it would end up in a log that nobody reads
             self.saved.value = note(f"<b>Not saved.</b> {sentence(error)}", "alert")
         else:

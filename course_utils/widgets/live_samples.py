@@ -12,14 +12,15 @@ class LiveSamples(keras.callbacks.Callback):
     """Show samples and loss curves while `fit` runs, in one figure that updates in place.
 
     every: steps between updates; n: images, always of the same latents, those of `seed`, so that
-    one can watch each image change. Afterwards `frames` holds them, as (step, images) pairs, and
-    `losses` the curves, by name: at each update the mean over the steps since the one before.
+    one can watch each image change; asked_for: what else `sample` takes, such as `prompts`.
+    Afterwards `frames` holds them, as (step, images) pairs, and `losses` the curves, by name: at
+    each update the mean over the steps since the one before.
     """
 
-    def __init__(self, every: int = 200, n: int = 16, seed: int = 0):
+    def __init__(self, every: int = 200, n: int = 16, seed: int = 0, **asked_for):
         super().__init__()
         self.every, self.n = check_whole("every", every), check_whole("n", n)
-        self.seed = seed
+        self.seed, self.asked_for = seed, asked_for
         self.frames: list[tuple[int, np.ndarray]] = []
         self.losses: dict[str, list[float]] = {}
         self._step = 0
@@ -49,7 +50,7 @@ class LiveSamples(keras.callbacks.Callback):
         self._counted = count
 
     def _keep_samples(self):
-        self.frames.append((self._step, self.model.sample(self.n, self.seed)))
+        self.frames.append((self._step, self.model.sample(self.n, self.seed, **self.asked_for)))
 
     def _figure(self) -> plots.Figure:
         caption = f"Samples of the same {self.n} latents after {self._step:,} steps."

@@ -3,13 +3,13 @@
 #
 # **After this lesson you can**
 # - run the course's notebooks, and tell whether your computer has all they need;
-# - steer a trained network that draws, check an exercise, and see your progress;
+# - steer trained networks that draw, one of them by words; check an exercise, and see your progress;
 # - choose your way through the course, look up its words, start a lesson afresh, and bring your own
 #   pictures.
 #
 # **You need** a little Python. Nothing about neural networks.
 #
-# **Time** 20 minutes: 15 for the core sections, 5 for the optional one. On two CPU cores all cells
+# **Time** 22 minutes: 17 for the core sections, 5 for the optional one. On two CPU cores all cells
 # together run for about 10 seconds.
 #
 # A notebook is a row of *cells*. Click into one and press **Shift+Enter**: it runs, and the next one
@@ -33,11 +33,10 @@ environment.check()
 # network either: the data and some trained networks came with it, and were checked just now.
 
 # %% [markdown]
-# ## 2. A network that draws (core, 3 minutes)
+# ## 2. Networks that draw (core, 5 minutes)
 #
-# `cat_gan` is a *generator*: a network that learned to draw animals, from 8,216 small pictures of them, and
-# draws the one that it is asked for. In lesson 12 you train one yourself. As in every lesson, a setup comes
-# first: the modules, then what you may want to change, in capitals.
+# Two trained networks, and you can steer both at once. As in every lesson, a setup comes first: the modules,
+# then what you may want to change, in capitals.
 
 # %%
 import numpy as np
@@ -50,7 +49,31 @@ from course_utils.models import pretrained
 # %% tags=["parameters"]
 SEED = 0
 NUM_IMAGES = 16
+PROMPT = "black cat"
 ANIMAL = "cat"  # or bear, bird, cow, dog, elephant, giraffe, horse, sheep, zebra
+
+# %% [markdown]
+# ### Type what it shall draw
+#
+# `emoji_flow` has seen 9,319 small pictures, each with its name, and draws what you type. In lesson 16 you
+# build and train one like it. Click into *Draw*, type, and press Enter:
+
+# %%
+painter = pretrained.load("emoji_flow")
+widgets.word_studio(painter, PROMPT, seed=SEED)
+
+# %% [markdown]
+# - "red heart", "woman firefighter dark skin tone", "黑猫" (it reads Chinese, too). Then something that no
+#   set of emoji has: "purple heart on fire".
+# - A word that it does not know? It says so, and which known ones look alike.
+#
+# Boxes and sliders answer only while Python runs behind the page. In a notebook that you have just opened, you
+# see the stored picture instead: run the cell, and it comes to life.
+#
+# ### Turn what it draws
+#
+# `cat_gan` is a *generator* of another kind: it learned to draw animals, from 8,216 small pictures of them.
+# In lesson 12 you train one yourself.
 
 # %%
 animals = pretrained.load("cat_gan")
@@ -65,9 +88,6 @@ widgets.explore(model, num_images=NUM_IMAGES, seed=SEED)
 # - Without a mouse: press Tab until a number field or a slider's handle is marked, then use the arrow
 #   keys.
 # - *Surprise me* draws other random numbers. The same *seed* always gives the same pictures.
-#
-# Sliders answer only while Python runs behind the page. In a notebook that you have just opened, you
-# see the stored picture instead: run the cell, and it comes to life.
 
 # %% [markdown]
 # ## 3. How exercises work (core, 2 minutes)
@@ -78,7 +98,7 @@ widgets.explore(model, num_images=NUM_IMAGES, seed=SEED)
 #
 # ### Exercise 00.1 (1 minute)
 #
-# Each picture above has 28 rows of 28 pixels, and each pixel is one number, its brightness. How many
+# Each animal above has 28 rows of 28 pixels, and each pixel is one number, its brightness. How many
 # numbers does the network have to get right for one picture? Replace the `...`; Python may do the sum.
 # (To see a hint, try `28 + 28` first.)
 
@@ -117,7 +137,7 @@ checks.progress()
 #
 # | lesson | what it is about | minutes of the core (of all) |
 # |---|---|---|
-# | **00 Start here** | this page | 15 (20) |
+# | **00 Start here** | this page | 17 (22) |
 # | [01 Images as data](01_images_as_data.ipynb) | pixels, ranges, the simplest generators and why they fail | 86 (101) |
 # | [02 Loss functions](02_loss_functions.ipynb) | how a number says "wrong", and by how much | 85 (106) |
 # | [03 Networks and gradients](03_networks_and_gradients.ipynb) | layers, back-propagation, a first classifier | 88 (102) |
@@ -133,7 +153,7 @@ checks.progress()
 # | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 84 (105) |
 # | 14 How good is it? | the measures, and where they mislead | *planned* |
 # | [15 Flow matching](15_flow_matching.ipynb) | from noise to pictures, in many small steps | 89 (100) |
-# | 16 Words to pictures | type a few words, and a model draws them | *planned* |
+# | [16 Words to pictures](16_words_to_pictures.ipynb) | type a few words, and a model draws them | 86 (92) |
 # | 17 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
 #
 # Sections marked *core* carry a lesson; *optional* ones may wait. Three ways through, which skip what is
@@ -143,7 +163,7 @@ checks.progress()
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
 # - **Six weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they are
 #   trained), 05 and 06 (GANs), 07 and 08 (how to mend them, and what they fall ill of), 12 and 13 (the cats, and one
-#   photo), 09 to 11 (VAEs, and row by row), 15 (flows).
+#   photo), 09 to 11 (VAEs, and row by row), 15 and 16 (flows, and words).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)
@@ -163,6 +183,7 @@ checks.progress()
 # | step | one change of the weights, made with one batch |
 # | epoch, `num_epochs` | one pass through all training images, and how many passes |
 # | generator | a network that turns a latent into an image |
+# | prompt | the words that tell a model what to draw |
 # | latent, `latent_size` | the random numbers that an image is computed from, and how many |
 # | sample | an image drawn at random by a model: `model.sample(16)` |
 # | seed | the number that starts the random numbers; the same seed repeats them |
@@ -242,7 +263,8 @@ print(
 # - Replace `...`, run the check, read the hint. Nothing breaks.
 #
 # **Try next** [05 GAN step by step](05_gan_step_by_step.ipynb) shows how such a network learns;
-# [12 Generate a cat](12_generate_a_cat.ipynb) trains the one that you just steered.
+# [12 Generate a cat](12_generate_a_cat.ipynb) and [16 Words to pictures](16_words_to_pictures.ipynb) train those that
+# you just steered.
 #
 # **Solutions** are in [the solved twin](solutions/00_start_here.ipynb).
 #

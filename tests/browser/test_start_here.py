@@ -8,11 +8,12 @@ import pytest
 from lab import REPOSITORY
 from running import shortened
 from test_explore import Sampler
+from test_lesson_16 import use_the_word_studio
 
 pytestmark = pytest.mark.browser
 
-# On two idle cores a slider answers within 10 s of Run All. Others may compute during a test, so
-# it counts the kernel's own processor time, which their work hardly changes.
+# On two idle cores words are drawn, and a slider answers, within 10 s of Run All. Others may
+# compute during a test, so it counts the kernel's own processor time, which that hardly changes.
 PROCESSOR_SECONDS_TO_THE_SLIDER = 10
 CLOCK = "import time; print(f'processor seconds: {time.process_time():.1f}')"
 
@@ -63,6 +64,8 @@ def test_run_all_then_the_slider_by_keyboard_and_by_mouse(lesson):
     (seconds,) = re.findall(r"processor seconds: ([\d.]+)", _printed(lesson))
     print(f"of which the kernel computed {seconds} s until the sampler was there")
     assert float(seconds) < PROCESSOR_SECONDS_TO_THE_SLIDER
+    use_the_word_studio(lesson, "lesson-00")
+    lesson.page.set_viewport_size({"width": 1280, "height": 800})
 
     sampler.assert_changes(lambda: sampler.drag("slider-2", 300), r"direction 2 at \+3$")
     lesson.screenshot("lesson-00-dragged")

@@ -173,3 +173,9 @@ def test_a_foreign_keras_backend_gets_one_sentence(backend):
         f"ImportError: This course needs Keras on TensorFlow, but KERAS_BACKEND is '{backend}'. "
         "Unset it or set KERAS_BACKEND=tensorflow, then restart the kernel."
     )
+
+
+@pytest.mark.parametrize("state", ["enable", "disable"])
+def test_the_garbage_collector_is_on_or_off_as_before(state):
+    code = f"import gc; gc.{state}(); import course_utils.base.backend; print(gc.isenabled())"
+    assert run_python(code).stdout.split() == [str(state == "enable")]

@@ -402,3 +402,15 @@ def test_the_script_refuses_another_package(convert, tmp_path):
         pass
     with pytest.raises(ValueError, match=rf"{re.escape(name)}: expected sha256 fb5fd131…"):
         convert["read_package"](tmp_path, "noto", ".*")
+
+
+def test_captions_come_apart_into_person_and_tones():
+    caption = "kiss woman man dark skin tone medium-light skin tone"
+    assert data.skin_tones(caption) == ["dark skin tone", "medium-light skin tone"]
+    assert data.without_skin_tones(caption) == "kiss woman man"
+    assert data.without_skin_tones("person dark skin tone bald") == "person bald"
+    assert data.skin_tones("lightning") == []
+    assert data.without_skin_tones("medium-dark skin tone") == ""
+    for name in data.load_captioned("emoji")[1]:
+        assert name.count("skin tone") == len(data.skin_tones(name))
+        assert "skin tone" not in data.without_skin_tones(name)

@@ -64,6 +64,11 @@ def test_every_feature_tells_some_images_from_others(reference):
     assert (spread > 0).all(), f"{(spread == 0).sum()} of {len(spread)} features are dead"
 
 
+def test_every_feature_tells_some_emoji_from_others():
+    images, _, _ = data.load_captioned("emoji", "test")
+    assert (metrics.image_features(images, "emoji_features_v1").std(axis=0) > 0).all()
+
+
 def test_the_classifier_recognizes_test_images_of_both_kinds():
     images, labels = data.load_images("animals", "test")
     found = metrics.predicted_labels(images, "animals_features_v1")

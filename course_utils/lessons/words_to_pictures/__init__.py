@@ -1,0 +1,1 @@
+"""What lesson 16 alone needs: what pictures show of their words, and the exercises' mistakes."""
