@@ -94,6 +94,11 @@ def _facts(record, seeds, seconds) -> dict:
 # ---- training ------------------------------------------------------------------------------------
 
 
+def _examples() -> tuple[np.ndarray, list[str], list[str]]:
+    """Training images, their English names and designs."""
+    return data.load_captioned("emoji", split="train")
+
+
 def _numbers(texts: Sequence[str], designs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Words (texts, length) and designs (n, 1), int32, as both models are told them."""
     places = [[1 + text_to_image.DESIGNS.index(design)] for design in designs]
@@ -118,7 +123,7 @@ def _build(kind: str, seed: int, steps: int) -> keras.Model:
 
 def _batches(kind: str, seed: int) -> tf.data.Dataset:
     """Batches without end, as a model of that kind takes a training step on them."""
-    images, captions, designs = data.load_captioned("emoji", split="train")
+    images, captions, designs = _examples()
     words, designs = _numbers(captions, designs)
 
     def told(images, row):
@@ -160,8 +165,7 @@ def _drawn(kind: str, seed: int, steps: int) -> Arrays:
     """Pictures, uint8, of all that is asked for, by a model that was trained for so many steps."""
     model = _build(kind, seed, steps)
     if kind == "flow":  # which numbers the words itself
-        examples = data.load_captioned("emoji", split="train")
-        model.fit(*examples, batch_size=BATCH_SIZE, steps_per_epoch=steps, verbose=0)
+        model.fit(*_examples(), batch_size=BATCH_SIZE, steps_per_epoch=steps, verbose=0)
     else:
         model.fit(_batches(kind, seed), steps_per_epoch=steps, shuffle=False, verbose=0)
     found = {}

@@ -37,9 +37,8 @@ def test_pictures_are_those_with_the_caption_and_the_design():
 @pytest.fixture
 def few_examples(monkeypatch):
     """Forty training pictures with their names and designs, which are all there are."""
-    shipped_vocabulary()  # of all names
-    examples = [part[:40] for part in data.load_captioned("emoji", split="train")]
-    monkeypatch.setattr(data, "load_captioned", lambda name, split: examples)
+    examples = [part[:40] for part in followed_words._examples()]
+    monkeypatch.setattr(followed_words, "_examples", lambda: examples)
     return examples
 
 
