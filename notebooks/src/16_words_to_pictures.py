@@ -602,7 +602,7 @@ judge(by_shipped)
 # %% [markdown]
 # Expected, by pixels, for the model of this lesson: top 5 of 0.7 to 0.82 for seen names with a skin tone, 0.56 to 0.7
 # for other seen names, 0.78 to 0.88 for new skin tones, 0.22 to 0.34 for new designs (of all held-out ones, about
-# 0.6). `emoji_flow`: 0.96, 0.93, 0.96 and 0.43. Chance is 1 in 700. By features the order is the same: they forgive a
+# 0.6). `emoji_flow`: 0.96, 0.93, 0.96 and 0.43. Chance is 1 in 700. By features it is much the same: they forgive a
 # shift, not a blur.
 #
 # So **new skin tones are drawn nearly as well as seen ones**: they are put together from a person and a tone. New
