@@ -4,6 +4,7 @@ What a conditional model is recognized for is in here too. Distances on differen
 compared.
 """
 
+from course_utils.metrics.coverage import Coverage, precision_recall
 from course_utils.metrics.distances import (
     REFERENCES,
     FrechetResult,
@@ -16,6 +17,7 @@ from course_utils.metrics.features import (
     network_features,
     predicted_labels,
 )
+from course_utils.metrics.kernels import KernelDistance, kernel_distance
 from course_utils.metrics.modes import (
     coverage_rule,
     effective_number,
@@ -28,8 +30,10 @@ from course_utils.metrics.recognition import Recognized, recognized
 
 __all__ = [
     "REFERENCES",
+    "Coverage",
     "Followed",
     "FrechetResult",
+    "KernelDistance",
     "Neighbors",
     "Recognized",
     "all_emoji",
@@ -40,10 +44,12 @@ __all__ = [
     "frechet_distance",
     "gaussian_frechet_distance",
     "image_features",
+    "kernel_distance",
     "modes_covered",
     "nearest_neighbors",
     "network_features",
     "on_target_share",
+    "precision_recall",
     "predicted_labels",
     "recognized",
 ]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils import data
+from course_utils.base.arguments import check_finite
 from course_utils.base.backend import keras, tf
 from course_utils.models import pretrained
 
@@ -36,6 +37,25 @@ def predicted_labels(images, classifier: str = "fashion_features_v1") -> np.ndar
     """The class, int64 (n,), that the frozen classifier of that name sees in each image."""
     found = _shipped(classifier)
     return _in_chunks(found, found.to_logits, images).argmax(axis=1)
+
+
+def check_features(generated, real, smallest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Features float64 (n, k) and (m, k), at least `smallest` rows each, or one sentence."""
+    generated, real = (
+        check_finite(name, rows, 2, "(n, k), a row for each image")
+        for name, rows in {"generated": generated, "real": real}.items()
+    )
+    if min(len(generated), len(real)) < smallest:
+        raise ValueError(
+            f"There are {len(generated)} generated and {len(real)} real rows; give at least "
+            f"{smallest} of each."
+        )
+    if generated.shape[1] != real.shape[1]:
+        raise ValueError(
+            f"generated has {generated.shape[1]} numbers a row, real {real.shape[1]}; give "
+            "features of one and the same classifier."
+        )
+    return generated, real
 
 
 class _Classifier(NamedTuple):
