@@ -61,8 +61,8 @@ def usual_unet() -> keras.Model:
         return layers.Conv2D(filters, 3, padding="same", activation="silu")(layers.ReLU()(x))
 
     fine = block(points, 32)
-    middle = block(layers.AveragePooling2D()(fine), 64)
-    x = block(layers.AveragePooling2D()(middle), 128)
+    middle = block(layers.AveragePooling2D(2)(fine), 64)
+    x = block(layers.AveragePooling2D(2)(middle), 128)
     for seen, filters in ((middle, 64), (fine, 32)):
         x = block(layers.Concatenate()([layers.UpSampling2D()(x), seen]), filters)
     return keras.Model([points, times], layers.Conv2D(1, 3, padding="same")(x), name="usual_unet")

@@ -17,8 +17,6 @@ from course_utils.base.backend import keras, tf
 from course_utils.models import streams
 from course_utils.models.training import ProgressBar
 
-_CHUNK = 256  # images generated at once: bounds the memory of a call, not its result
-
 
 class GenerativeModel(keras.Model):
     """A `keras.Model` that learns to make images, or points, like those it is shown.
@@ -30,6 +28,7 @@ class GenerativeModel(keras.Model):
     """
 
     image_shape: tuple[int, ...]
+    at_once = 256  # images generated in a call: bounds its memory, not its result
 
     def fit(
         self,
@@ -129,7 +128,7 @@ class GenerativeModel(keras.Model):
         """Draw n images, float32 (n, *image_shape) in [0, 1]; the same ones for the same seed."""
         raise NotImplementedError(f"{type(self).__name__} does not say how images are drawn.")
 
-    def _in_chunks(self, make, *inputs: np.ndarray, at_once: int = _CHUNK) -> np.ndarray:
+    def _in_chunks(self, make, *inputs: np.ndarray, at_once: int | None = None) -> np.ndarray:
         """What `make` makes of inputs with n rows each, `at_once` rows a call: (n, *image_shape).
 
         make: function of as many arrays, or tensors, -> a tensor of images (rows, *image_shape) in
@@ -138,7 +137,7 @@ class GenerativeModel(keras.Model):
         count = len(inputs[0])
         if count == 0:
             return np.zeros((0, *self.image_shape), np.float32)
-        found = None
+        found, at_once = None, at_once or self.at_once
         for start in range(0, count, at_once):
             made = make(*(rows[start : start + at_once] for rows in inputs)).numpy()
             if found is None:  # filled in place: joining the parts would need them twice

@@ -136,7 +136,7 @@ def test_each_family_draws_the_same_for_the_same_seed_and_in_chunks(tiny, monkey
     assert not np.array_equal(drawn, tiny.sample(10, seed=2))
     assert not np.array_equal(tiny.sample(10), tiny.sample(10))
     np.testing.assert_allclose(tiny.sample(3, seed=1), drawn[:3], atol=1e-6)
-    monkeypatch.setattr(interface, "_CHUNK", 4)
+    monkeypatch.setattr(type(tiny), "at_once", 4)
     np.testing.assert_allclose(tiny.sample(10, seed=1), drawn, atol=1e-6)
     assert tiny.sample(0).shape == (0, *TINY)
     with pytest.raises(ValueError, match="number of samples is -1; give a whole number"):

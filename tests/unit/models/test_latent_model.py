@@ -6,7 +6,7 @@ from small_models import LATENTS, SHAPE, image_gan, linear_gan, pixels
 from tiny_families import TINY, PixelByPixel
 
 from course_utils.base.backend import keras, tf
-from course_utils.models import flow_matching, gan, interface, latent_model, latent_space, vae
+from course_utils.models import flow_matching, gan, latent_model, latent_space, vae
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +44,15 @@ def test_generate_is_the_same_one_by_one_and_in_chunks(model, latents, monkeypat
     np.testing.assert_array_equal(together, model.generate(latents))
     singly = np.concatenate([model.generate(latents[i : i + 1]) for i in range(10)])
     np.testing.assert_allclose(together, singly, atol=1e-5)
-    monkeypatch.setattr(interface, "_CHUNK", 4)
+    monkeypatch.setattr(type(model), "at_once", 4)
     np.testing.assert_allclose(model.generate(latents), together, atol=1e-5)
 
 
 def test_generate_takes_lists_and_tensors_and_more_than_one_chunk(model, latents):
     np.testing.assert_array_equal(model.generate(latents.tolist()), model.generate(latents))
     np.testing.assert_array_equal(model.generate(tf.constant(latents)), model.generate(latents))
-    many = latent_space.draw_latents(interface._CHUNK + 3, LATENTS, seed=0)
-    assert model.generate(many).shape == (interface._CHUNK + 3, *SHAPE)
+    many = latent_space.draw_latents(model.at_once + 3, LATENTS, seed=0)
+    assert model.generate(many).shape == (model.at_once + 3, *SHAPE)
 
 
 def test_no_samples_are_an_empty_array(model):
