@@ -56,7 +56,7 @@ ANIMAL = "cat"  # or bear, bird, cow, dog, elephant, giraffe, horse, sheep, zebr
 # ### Type what it shall draw
 #
 # `emoji_flow` has seen 9,319 small pictures, each with its name, and draws what you type. In lesson 16 you
-# build and train one like it. Click into *Draw*, type, and press Enter:
+# build and train one like it. Click into *Prompt*, type, and press Enter:
 
 # %%
 painter = pretrained.load("emoji_flow")
