@@ -44,9 +44,9 @@ class GuidedField:
             tf.TensorSpec((None, condition_size), tf.float32),
             number,
         ]
-        # For any number of points: a call then takes milliseconds.
-        self._call = tf.function(call, input_signature=signature)
-        self._guided_call = tf.function(guided_call, input_signature=signature)
+        # For any number of points: a call takes milliseconds. AutoGraph has nothing to convert.
+        self._call = tf.function(call, input_signature=signature, autograph=False)
+        self._guided_call = tf.function(guided_call, input_signature=signature, autograph=False)
 
     def given(self, conditions, guidance: float = 1.0, guided: Interval = GUIDED_TIMES) -> Callable:
         """function(points, time) -> velocity, for one condition each (n, k).

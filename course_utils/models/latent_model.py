@@ -53,6 +53,7 @@ class LatentModel(GenerativeModel):
             input_signature=[
                 tf.TensorSpec((None, *shape), tf.float32) for shape in (self.latent_shape, *shapes)
             ],
+            autograph=False,  # nothing to convert, and looking for it takes half a second
         )
 
     def _decode(self, latents):

@@ -66,6 +66,7 @@ class TextToImage(FlowMatching):
                 tf.TensorSpec((None, vocabulary.length), tf.int32),
                 tf.TensorSpec((None, 1), tf.int32),
             ],
+            autograph=False,
         )
 
     # ---- training --------------------------------------------------------------------------------

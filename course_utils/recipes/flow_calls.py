@@ -12,16 +12,18 @@ import numpy as np
 
 from course_utils import data, metrics
 from course_utils.base import files
-from course_utils.base.backend import keras, tf
-from course_utils.models import averages, flow_matching, flow_solvers, gan, vae
+from course_utils.base.backend import tf
+from course_utils.models import averages, flow_matching, flow_solvers
 from course_utils.models.flow_paths import between, readings
 from course_utils.models.interface import apply_gradients
+from course_utils.recipes import trained_models
 from course_utils.recipes.cells import Cells, fingerprint, free_memory, in_turns
+from course_utils.recipes.trained_models import BATCH_SIZES, adam, trained
 
 SEEDS, SECONDS, NUM_MEASURED = (0, 1, 2), 60.0, 2500
 CALLS = (1, 2, 4, 8, 16, 32)
 SOLVERS = (*flow_solvers.SOLVERS, "new noise")
-BATCH_SIZES = {"pixels": 64, "codes": 256, "VAE": 128, "GAN": 64}
+KINDS = ("pixels", "codes", "VAE", "GAN")
 PAIRS, PAIR_CALLS = 8192, 8
 
 
@@ -38,10 +40,14 @@ def record_flow_calls(
     time of `second_pass` the first pass's.
     """
     settings = (seconds, num_measured)
-    folder = files.user_cache() / "flow_calls" / fingerprint([sys.modules[__name__]], *settings)
+    folder = (
+        files.user_cache()
+        / "flow_calls"
+        / fingerprint([sys.modules[__name__], trained_models], *settings)
+    )
     cells = Cells(folder, after=free_memory)
     costs = cells.get("calibration", _costs)
-    steps = {name: round(seconds / float(costs[name])) for name in BATCH_SIZES}
+    steps = {name: round(seconds / float(costs[name])) for name in KINDS}
     pairs_in_steps = round(PAIRS * float(costs["pair"]) / float(costs["pixels"]))
     print(f"  steps in {seconds:g} s: {steps}; all pairs cost {pairs_in_steps}", flush=True)
     kinds = {
@@ -67,8 +73,8 @@ def record_flow_calls(
         "calls": np.int32(CALLS),
         "solvers": np.array(SOLVERS),
         **found,
-        "kinds": np.array(list(BATCH_SIZES)),
-        "ms": np.float32([1000 * float(costs[name]) for name in BATCH_SIZES]),
+        "kinds": np.array(KINDS),
+        "ms": np.float32([1000 * float(costs[name]) for name in KINDS]),
         "steps": np.int32(list(steps.values())),
     }
     return record, _facts(record, seeds, seconds, num_measured)
@@ -92,47 +98,10 @@ def _facts(record, seeds, seconds, num_measured) -> dict:
 # ---- models --------------------------------------------------------------------------------------
 
 
-def _images() -> np.ndarray:
-    return data.load_images("fashion_mnist", split="train")[0]
-
-
-def _adam(rate: float, steps: int):
-    return keras.optimizers.Adam(
-        keras.optimizers.schedules.CosineDecay(rate, steps), beta_2=0.99, global_clipnorm=1.0
-    )
-
-
-def _build(kind: str, seed: int, steps: int):
-    """A compiled model; its rate falls to 0 in so many steps, the GAN's stays."""
-    keras.utils.set_random_seed(seed)
-    if kind == "GAN":
-        model = gan.GAN(seed=seed)
-        model.compile()
-    elif kind == "VAE":
-        model = vae.VAE(latent_size=16, likelihood="gaussian", seed=seed)
-        model.compile(optimizer=_adam(4e-3, steps))
-    else:
-        model = flow_matching.FlowMatching((16,) if kind == "codes" else (28, 28, 1), seed=seed)
-        model.compile(optimizer=_adam(5e-3 if kind == "codes" else 2e-3, steps))
-    return model
-
-
-def _trained(kind: str, seed: int, steps: int, examples: np.ndarray):
-    model = _build(kind, seed, steps)
-    model.fit(examples, batch_size=BATCH_SIZES[kind], steps_per_epoch=steps, verbose=0)
-    return model
-
-
 def _costs(rounds: int = 5, steps: int = 20) -> dict[str, float]:
     """Seconds that a step of each kind of model costs, and that one image of a pair does."""
-    runs = {}
-    for kind, batch_size in BATCH_SIZES.items():
-        examples = data.toy("ring", 20_000, seed=0) if kind == "codes" else _images()
-        examples = np.tile(examples, 8) if kind == "codes" else examples
-        batches = iter(data.make_dataset(examples, batch_size=batch_size, repeat=True, seed=0))
-        step = tf.function(_build(kind, 0, 1000).train_step)
-        runs[kind] = lambda step=step, batches=batches: step(next(batches))
-    flow = _build("pixels", 0, 1)
+    runs = {kind: trained_models.one_step(kind) for kind in KINDS}
+    flow = trained_models.build("pixels", 0, 1)
     runs["pair"] = lambda: flow.sample(256, seed=0, num_steps=PAIR_CALLS)
     costs = in_turns(runs, rounds, steps)
     return costs | {"pair": costs["pair"] / 256}
@@ -158,7 +127,7 @@ def _steps_for(calls: int, solver: str) -> int:
 
 
 def _pixels(seed: int, steps: int, count: int) -> dict:
-    model = _trained("pixels", seed, steps, _images())
+    model = trained("pixels", seed, steps, trained_models.training_images()[0])
     drawn = {
         solver: [_distance(_followed(model, solver, calls, count)) for calls in CALLS]
         for solver in SOLVERS
@@ -196,26 +165,24 @@ def renewing(model: flow_matching.FlowMatching, latents, num_steps: int, random)
 
 
 def _codes(seed: int, vae_steps: int, flow_steps: int, count: int) -> dict:
-    images = _images()
-    autoencoder = _trained("VAE", seed, vae_steps, images)
+    model = trained_models.flow_of_codes(
+        seed, vae_steps, flow_steps, trained_models.training_images()[0]
+    )
     held_out = data.load_images("fashion_mnist", split="test")[0][:count]
-    floor = _distance(autoencoder.reconstruct(held_out))
-    codes = np.concatenate([autoencoder.encode(part)[0] for part in np.array_split(images, 60)])
-    center, spread = codes.mean(axis=0), codes.std(axis=0)
-    model = _trained("codes", seed, flow_steps, (codes - center) / spread)
+    floor = _distance(model.autoencoder.reconstruct(held_out))
     drawn = [model.sample(count, seed=0, num_steps=calls) for calls in CALLS]
     return {
-        "codes": np.float64([_distance(autoencoder.generate(center + spread * d)) for d in drawn]),
+        "codes": np.float64([_distance(images) for images in drawn]),
         "floor": np.float64(floor),
     }
 
 
 def _second_pass(seed: int, first_steps: int, second_steps: int, count: int) -> dict:
     """Rectified flow (Liu et al. 2023): noise and the image that it became, learned as pairs."""
-    model = _trained("pixels", seed, first_steps, _images())
+    model = trained("pixels", seed, first_steps, trained_models.training_images()[0])
     noise = np.random.default_rng(seed).standard_normal((PAIRS, 28, 28, 1), "f4")
     drawn = data.scale_pixels(model.generate(noise, num_steps=PAIR_CALLS))
-    model.compile(optimizer=_adam(1e-3, second_steps))
+    model.compile(optimizer=adam(1e-3, second_steps))
     pairs = tf.data.Dataset.from_tensor_slices((noise, drawn)).shuffle(PAIRS, seed=seed)
     pairs = pairs.batch(BATCH_SIZES["pixels"], drop_remainder=True).repeat()
     step = second_pass_step(model)
@@ -246,8 +213,20 @@ def second_pass_step(model: flow_matching.FlowMatching):
 
 
 def _gan(seed: int, steps: int, count: int) -> dict:
-    return {"GAN": np.float64(_distance(_trained("GAN", seed, steps, _images()).sample(count, 0)))}
+    return {
+        "GAN": np.float64(
+            _distance(
+                trained("GAN", seed, steps, trained_models.training_images()[0]).sample(count, 0)
+            )
+        )
+    }
 
 
 def _vae(seed: int, steps: int, count: int) -> dict:
-    return {"VAE": np.float64(_distance(_trained("VAE", seed, steps, _images()).sample(count, 0)))}
+    return {
+        "VAE": np.float64(
+            _distance(
+                trained("VAE", seed, steps, trained_models.training_images()[0]).sample(count, 0)
+            )
+        )
+    }

@@ -2,7 +2,7 @@
 
     python sandbox.py COURSE_FOLDER NOTEBOOK RESULT
 
-Started by test_readonly.py inside `unshare --mount --net`; Linux only.
+Started by `isolated` inside `unshare --mount --net`; Linux only.
 """
 
 import socket

@@ -1,5 +1,8 @@
-"""Every solved twin runs with shortened parameters; its checks know right answers from wrong."""
+"""Every solved twin runs with shortened parameters, from a folder that cannot be written, offline;
+its checks know right answers from wrong.
+"""
 
+import isolated
 import pytest
 import register
 import rules
@@ -9,11 +12,11 @@ import build
 
 
 @pytest.mark.parametrize("source", build.lesson_sources(), ids=lambda source: source.stem)
-def test_twin(source):
-    folder = build.notebook_path(source, solved=True).parent
+def test_twin(source, course_copy, tmp_path, monkeypatch):
     twin, lesson = (shortened(source, solved=solved) for solved in (True, False))
     answers = register.read(register.REGISTER / source.name)
-    notebook = build.execute(register.with_answers(twin, lesson, answers), folder)
+    notebook = register.with_answers(twin, lesson, answers)
+    notebook = isolated.execute(notebook, course_copy, tmp_path, monkeypatch)
     said = register.verdicts(notebook)
     assert sum(one["label"] != "known mistake" for one in said) == len(answers)
     assert register.faults(said) == []

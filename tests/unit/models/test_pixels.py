@@ -159,3 +159,12 @@ def test_pixels_of_any_arrangement_are_drawn_each_by_its_own_uniform():
     np.testing.assert_array_equal(square, tf.reshape(flat, (3, 4)))
     one_by_one = [draw(LOGISTIC, outputs[i], uniforms[i : i + 1])[0] for i in range(12)]
     np.testing.assert_array_equal(flat, one_by_one)
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUTS if name.startswith("logistic")])
+def test_the_quick_way_draws_what_the_probabilities_of_all_values_say(name):
+    outputs = tf.repeat(tf.constant(OUTPUTS[name][1], tf.float32), 50, axis=0)
+    uniforms = tf.constant(np.random.default_rng(3).random(len(outputs)), tf.float32)
+    quick = pixels.draw(LOGISTIC, outputs, uniforms, tf.constant(1.0))
+    slow = pixels.draw(LOGISTIC, outputs, uniforms, tf.constant(1 + 1e-6))
+    assert np.mean(np.abs(quick - slow) > 1e-6) < 2e-3  # where u is as good as a border

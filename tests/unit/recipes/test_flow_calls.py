@@ -2,23 +2,14 @@
 
 import numpy as np
 import pytest
+from tiny_flows import tiny_network, use_tiny_flows
 
 from course_utils import data
 from course_utils.base.backend import keras, tf
-from course_utils.models import flow_matching, flow_networks, flow_solvers
-from course_utils.recipes import flow_calls
+from course_utils.models import flow_matching, flow_solvers
+from course_utils.recipes import flow_calls, trained_models
 
 COSTS = {"pixels": 0.02, "codes": 0.005, "VAE": 0.02, "GAN": 0.04, "pair": 0.0001}
-
-
-def tiny_network(image_shape, num_classes=None, size=16):
-    """In place of the course's network: for images a guess and a rough one, for codes a guess."""
-    inputs = [keras.Input(image_shape), keras.Input((1,))]
-    x = keras.layers.Concatenate()([keras.layers.Flatten()(one) for one in inputs])
-    x = keras.layers.Dense(size, activation="silu")(x)
-    numbers = int(np.prod(image_shape))
-    guesses = [keras.layers.Reshape(image_shape)(keras.layers.Dense(numbers)(x)) for _ in range(2)]
-    return keras.Model(inputs, guesses if len(image_shape) == 3 else guesses[0])
 
 
 def tiny_flow(seed=0, size=16):
@@ -217,7 +208,7 @@ def test_a_second_pass_learns_to_go_straight_to_its_images():
 @pytest.mark.slow
 def test_what_a_step_costs_is_asked_of_all_kinds(monkeypatch):
     """Each is run once here; a pair is one of 256 images that are drawn at once."""
-    monkeypatch.setattr(flow_networks, "flow_network", tiny_network)
+    use_tiny_flows(monkeypatch)
     kinds = []
 
     def once(runs, rounds, steps):
@@ -236,9 +227,9 @@ def test_what_a_step_costs_is_asked_of_all_kinds(monkeypatch):
 def test_a_record_of_few_steps(tmp_path, monkeypatch):
     """Of real trainings and distances, with tiny flows on few images."""
     monkeypatch.setenv("COURSE_USER_DIR", str(tmp_path))
-    images = flow_calls._images()[:600]
-    monkeypatch.setattr(flow_calls, "_images", lambda: images)
-    monkeypatch.setattr(flow_networks, "flow_network", tiny_network)
+    images, labels = trained_models.training_images()
+    monkeypatch.setattr(trained_models, "training_images", lambda: (images[:600], labels[:600]))
+    use_tiny_flows(monkeypatch)
     monkeypatch.setattr(flow_calls, "_costs", lambda: COSTS)
     for name, value in {"CALLS": (1, 16), "PAIRS": 128, "PAIR_CALLS": 2}.items():
         monkeypatch.setattr(flow_calls, name, value)
