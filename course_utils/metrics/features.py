@@ -1,4 +1,4 @@
-"""What a frozen classifier sees in images: features to measure distances in, and labels.
+"""What a frozen classifier sees in images: features for distances, labels, probabilities.
 
 Images are uint8 or floats in [0, 1], (n, height, width, channels). Which classifiers ship, and
 loading them, belongs to `models.pretrained`.
@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from course_utils import data
 from course_utils.base.arguments import check_finite
@@ -37,6 +38,16 @@ def predicted_labels(images, classifier: str = "fashion_features_v1") -> np.ndar
     """The class, int64 (n,), that the frozen classifier of that name sees in each image."""
     found = _shipped(classifier)
     return _in_chunks(found, found.to_logits, images).argmax(axis=1)
+
+
+def predicted_probabilities(images, classifier: str = "fashion_features_v1") -> np.ndarray:
+    """The probability, float64 (n, classes), that the frozen classifier gives each class.
+
+    The softmax of its logits: each row sums to 1, and is highest at `predicted_labels`. There
+    is no probability of "none of them", so whatever is shown, the sum is 1.
+    """
+    found = _shipped(classifier)
+    return softmax(_in_chunks(found, found.to_logits, images).astype(np.float64), axis=1)
 
 
 def check_features(generated, real, smallest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +88,9 @@ def _traced(network: keras.Model, name: str) -> _Classifier:
     signature = [tf.TensorSpec((None, *image_shape), tf.float32)]
 
     def traced(model):
-        return tf.function(lambda x: model(x, training=False), input_signature=signature)
+        return tf.function(
+            lambda x: model(x, training=False), input_signature=signature, autograph=False
+        )
 
     to_features = keras.Model(network.input, network.get_layer("features").output)
     return _Classifier(name, image_shape, traced(to_features), traced(network))

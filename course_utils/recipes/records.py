@@ -13,7 +13,7 @@ import numpy as np
 from course_utils import data, metrics
 from course_utils.base.backend import keras, tf
 from course_utils.models import augmentation, conditional_gan, gan
-from course_utils.recipes import clinic, flow_calls, followed_words, gan_diseases, shipping
+from course_utils.recipes import clinic, flow_calls, followed_words, gan_diseases, quality, shipping
 
 FOLDER = data.MEASUREMENTS_FOLDER
 SHUFFLE_BUFFER = 10_000
@@ -146,4 +146,5 @@ RECIPES = {
     "gan_diseases": gan_diseases.record_gan_diseases,
     "flow_calls": flow_calls.record_flow_calls,
     "followed_words": followed_words.record_followed_words,
+    "quality": quality.record_quality,
 }

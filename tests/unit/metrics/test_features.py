@@ -80,6 +80,18 @@ def test_the_classifier_recognizes_test_images_of_both_kinds():
     )
 
 
+def test_probabilities_are_the_softmax_of_the_logits(images):
+    found = metrics.predicted_probabilities(images[:50])
+    network = pretrained.load("fashion_features_v1")
+    logits = network(data.scale_pixels(images[:50] / np.float32(255))).numpy().astype(np.float64)
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found, expected, rtol=2e-3, atol=1e-6)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-12)
+    np.testing.assert_array_equal(found.argmax(axis=1), metrics.predicted_labels(images[:50]))
+    assert metrics.predicted_probabilities(images[:2], "animals_features_v1").shape == (2, 10)
+
+
 def test_images_of_another_size_are_not_classified():
     with pytest.raises(ValueError, match=r"\(16, 16, 1\), but fashion_features_v1"):
         metrics.predicted_labels(np.zeros((3, 16, 16, 1), np.uint8))
