@@ -15,8 +15,8 @@ from test_lesson_16 import use_the_word_studio
 
 pytestmark = pytest.mark.browser
 
-# On two idle cores words are drawn, and a slider answers, within 10 s of Run All, of which the import
-# of TensorFlow alone takes 4.2. Machines differ, and others may compute during a test: so it counts
+# On two idle cores words are drawn, and a slider answers, within 10 s of Run All, of which importing
+# TensorFlow alone takes 4.2. Machines differ, and others may compute during a test: so it counts
 # the kernel's own processor time, in imports of TensorFlow measured in the same minute.
 IMPORTS_TO_THE_SLIDER = 10 / 4.2
 IMPORT = "import time, keras, tensorflow; print(time.process_time())"
