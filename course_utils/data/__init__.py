@@ -1,4 +1,4 @@
-"""Where images come from: finding, verifying and reading datasets, batches of them, toy points.
+"""Where images come from: finding, verifying and reading datasets, batches, toy points, phantoms.
 
 Images are uint8 (n, height, width, channels) in 0..255 from `load_images`, and float32 in [0, 1]
 from `make_dataset`. Nothing is downloaded or written here, and no pickle is ever opened.
@@ -30,28 +30,44 @@ from course_utils.data.images import (
     scale_pixels,
     unscale_pixels,
 )
+from course_utils.data.lesions import LESION_KINDS, add_lesion, check_masks
+from course_utils.data.phantoms import (
+    LESION_CONTRASTS,
+    LESION_RADII,
+    Phantoms,
+    phantoms,
+    shepp_logan,
+)
 from course_utils.data.toys import TOYS, toy, toy_modes
 
 __all__ = [
     "CAPTIONED",
     "DATASETS",
+    "LESION_CONTRASTS",
+    "LESION_KINDS",
+    "LESION_RADII",
     "MEASUREMENTS_FOLDER",
     "TOYS",
+    "Phantoms",
+    "add_lesion",
     "as_floats",
     "binarize",
     "caption_keywords",
     "cat_photo",
     "check_images",
     "check_labels",
+    "check_masks",
     "class_names",
     "load_captioned",
     "load_images",
     "load_measurements",
     "make_dataset",
     "measurements_manifest",
+    "phantoms",
     "read_verified",
     "root",
     "scale_pixels",
+    "shepp_logan",
     "skin_tones",
     "toy",
     "toy_modes",
