@@ -151,7 +151,7 @@ checks.progress()
 # | [11 Recurrent generation](11_recurrent_generation.ipynb) | drawing row by row, with exact probabilities | 89 (102) |
 # | [12 Generate a cat](12_generate_a_cat.ipynb) | cats and nine other animals on demand, and what little data does | 84 (108) |
 # | [13 One photograph](13_one_photograph.ipynb) | what a single photo of a cat can teach | 84 (105) |
-# | 14 How good is it? | the measures, and where they mislead | *planned* |
+# | [14 How good is it?](14_how_good_is_it.ipynb) | the measures, and where they mislead | 87 (97) |
 # | [15 Flow matching](15_flow_matching.ipynb) | from noise to pictures, in many small steps | 89 (100) |
 # | [16 Words to pictures](16_words_to_pictures.ipynb) | type a few words, and a model draws them | 86 (92) |
 # | 17 Applications and outlook | medicine, games, art; risks and ethics | *planned* |
@@ -163,7 +163,7 @@ checks.progress()
 # - **Half a day**: this page, the core of 05, a break, the core of 06; the core of 09 if time is left.
 # - **Six weeks**, two or three lessons each: 00 to 02 (images and losses), 03 and 04 (networks, and how they are
 #   trained), 05 and 06 (GANs), 07 and 08 (how to mend them, and what they fall ill of), 12 and 13 (the cats, and one
-#   photo), 09 to 11 (VAEs, and row by row), 15 and 16 (flows, and words).
+#   photo), 09 to 11 (VAEs, and row by row), 14 to 16 (measures, flows, and words).
 
 # %% [markdown]
 # ## 5. The course's words (look them up when you need them)

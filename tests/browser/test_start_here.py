@@ -15,7 +15,7 @@ from test_lesson_16 import use_the_word_studio
 
 pytestmark = pytest.mark.browser
 
-# On two idle cores words are drawn, and a slider answers, within 10 s of Run All, of which importing
+# On two idle cores words are drawn, and a slider answers, within 10 s of Run All; to import
 # TensorFlow alone takes 4.2. Machines differ, and others may compute during a test: so it counts
 # the kernel's own processor time, in imports of TensorFlow measured in the same minute.
 IMPORTS_TO_THE_SLIDER = 10 / 4.2

@@ -146,7 +146,7 @@ _ROUNDING = 1e-9
 
 def p_value(first, second) -> float:
     """The right answer: the share of all ways to deal the values into groups of these sizes whose
-    means differ as much as those observed, or more (Fisher 1935, section 21)."""
+    means differ as much as those observed, or more (Pitman 1937)."""
     return _tested()(first, second)
 
 

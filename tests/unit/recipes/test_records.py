@@ -34,6 +34,10 @@ def test_packing_a_shipped_record_again_gives_its_contents_and_facts(name, tmp_p
             values = arrays[measure][:, row, column].reshape(3, -1)[:, 0]
             assert values.mean() == pytest.approx(quality, abs=6e-4)
             continue
+        if name == "quality":  # of a model, by its name
+            column = list(arrays["models"]).index(key)
+            assert arrays["distance"][:, column].mean() == pytest.approx(quality, abs=6e-4)
+            continue
         last = arrays[key][:, -1] if arrays[key].ndim == 2 else arrays[key]
         assert last.mean() == pytest.approx(quality, abs=6e-4)
 
