@@ -35,6 +35,7 @@ from course_utils.lessons.how_good_is_it import (
     mistakes_distances,
     mistakes_judging,
     mistakes_memory,
+    mistakes_table,
     perturbations,
     quiz,
 )
@@ -388,37 +389,7 @@ checks.check_array(
     "14.4",
     [copies, one_kind, few, blurred],
     expected=[[0, 0, 0, 0, 1], [1, 1, 0, 1, 0], [1, 0, 0, 1, 0], [1, 0, 0, 1, 0]],
-    hints=[
-        (lambda x: x.shape != (4, 5), "give five numbers for each of the four faults."),
-        (lambda x: x[0, 4] == 0, "copies: a copy is as near to a training image as can be."),
-        (
-            lambda x: x[0, :4].any(),
-            "copies: training images are real images, so what compares with real images finds nothing wrong.",
-        ),
-        (
-            lambda x: x[1:, 4].any(),
-            "the last number: only copies are made of training images; the others are no nearer to them.",
-        ),
-        (
-            lambda x: x[1:, 2].any(),
-            "precision asks each picture that is there whether it could be real. Missing ones are not asked, and a little "
-            "blur hardly carries any out of the balls.",
-        ),
-        (
-            lambda x: not x[1:, 0].all(),
-            "the distance: in the last three, means or covariances change.",
-        ),
-        (
-            lambda x: not x[1:, 3].all(),
-            "recall asks the real pictures: are there generated ones around me?",
-        ),
-        (
-            lambda x: x[2, 1] == 1,
-            "few: each of the fifty is surely something, and all kinds are there: does the inception score ask for more?",
-        ),
-        (lambda x: x[1, 1] == 0, "one_kind: with fewer kinds the mean p(y) is narrower."),
-        (lambda x: x[3, 1] == 1, "blurred: a boot with a little blur is still surely a boot."),
-    ],
+    hints=mistakes_table.PREDICTIONS,
     hint="Ask of each metric what it looks at, and whether the fault changes that; or run on, and look at the table.",
     why="No metric has a 1 for every fault: none is enough alone.",
 )
@@ -815,11 +786,11 @@ def taught_by(images, labels):
 
 
 # %%
-some, few = np.arange(NUM_IMAGES), np.arange(NUM_IMAGES) % 50
+some, fifty = np.arange(NUM_IMAGES), np.arange(NUM_IMAGES) % 50
 pupils = {
     "real": (training_images[some], training_labels[some]),
     "the flow": (drawn["flow"], some % 10),
-    "fifty, repeated": (training_images[few], training_labels[few]),
+    "fifty, repeated": (training_images[fifty], training_labels[fifty]),
 }
 for name, (images, labels) in pupils.items():
     print(f"taught by {name:15} {taught_by(images, labels):.3f}")
@@ -878,6 +849,8 @@ settings = {
     "widths": ("width, 1 is the course's", "20 s of training each"),
     "times": ("seconds of training", "all 60,000 images"),
 }
+
+# %%
 figure = Figure(figsize=(12, 3.6))
 panels = figure.subplots(1, 3, sharey=True)
 for axes, (key, (label, title)) in zip(panels, settings.items(), strict=True):
@@ -1003,24 +976,7 @@ checks.check_number(
     answer_12,
     expected=60_000 / float(record["ms_image"][names.index("flow")]),
     rtol=0.02,
-    hints=[
-        (
-            60 / float(record["ms_image"][names.index("flow")]),
-            "seconds over milliseconds: bring both to one unit.",
-        ),
-        (
-            60_000 / float(record["ms_image"][names.index("GAN")]),
-            "that is the GAN; the flow's row is asked for.",
-        ),
-        (
-            60_000 / float(record["ms_image"][names.index("flow of codes")]),
-            "that is the flow of codes; the plain flow is asked for.",
-        ),
-        (
-            60_000 * float(record["ms_image"][names.index("flow")]),
-            "divide the time of training by the time of one image.",
-        ),
-    ],
+    hints=mistakes_table.balances(record),
     hint="The time of training over the time of one image.",
     why="A model that is used by many can cost more in use than in training; for the GAN the balance is far later.",
 )
