@@ -127,7 +127,7 @@ class Quiz(WidePicture):
         text = f"Judged: {judged} of {self.num_pictures}"
         if self.is_over:
             results = self.results()
-            self._show(self._sheet())
+            self._show(self._sheet_figure())
             text += f", right: {results.right.successes}"
         else:
             caption = f"Picture {judged + 1} of {self.num_pictures}"
@@ -138,7 +138,7 @@ class Quiz(WidePicture):
         # Once it is known what each was, no answer is taken back.
         self.undo.disabled = self.is_over or not judged
 
-    def _sheet(self) -> plots.Figure:
+    def _sheet_figure(self) -> plots.Figure:
         titles = [
             f"{'✓' if (source == REAL) == answer else '✗'} {source}, called {_ANSWERS[answer]}"
             for source, answer in zip(self._sources, self.answers, strict=True)
