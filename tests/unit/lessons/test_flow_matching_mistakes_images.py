@@ -19,7 +19,8 @@ def said(answer, capsys) -> str:
 
 
 def test_each_mistake_is_told_its_sentence(capsys):
-    assert_each_is_told("15.9", mistakes.image_loss, mistakes.LOSS_CASES, mistakes.LOSS, capsys)
+    cases, known = mistakes.LOSS_CASES, mistakes.LOSS
+    assert_each_is_told("15.9", mistakes.image_loss, cases, known, capsys, num_shared=1)
 
 
 def test_the_loss_is_that_of_the_velocity():

@@ -20,11 +20,6 @@ def test_each_mistake_is_told_its_sentence(capsys):
     assert_each_is_told("14.8", auc_under_the_curve, cases, known, capsys, mistakes.auc)
 
 
-def test_no_sentence_is_given_twice():
-    sentences = [sentence for _, sentence in mistakes.AUCS]
-    assert len(set(sentences)) == len(sentences)
-
-
 @pytest.mark.parametrize("case", mistakes.AUC_CASES)
 def test_the_chance_is_that_of_the_test_of_ranks(case):
     members, others = case
