@@ -137,7 +137,8 @@ class FlowOfCodes(NamedTuple):
 def flow_of_codes(seed: int, vae_steps: int, flow_steps: int, images: np.ndarray) -> FlowOfCodes:
     """A VAE and then a flow of what its encoder says of the images, trained for so many steps."""
     autoencoder = trained("VAE", seed, vae_steps, images)
-    codes = np.concatenate([autoencoder.encode(part)[0] for part in np.array_split(images, 60)])
+    parts = np.array_split(images, max(1, len(images) // 1000))
+    codes = np.concatenate([autoencoder.encode(part)[0] for part in parts])
     center, spread = codes.mean(axis=0), codes.std(axis=0)
     flow = trained("codes", seed, flow_steps, (codes - center) / spread)
     return FlowOfCodes(autoencoder, flow, center, spread)
